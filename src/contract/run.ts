@@ -1,0 +1,137 @@
+/**
+ * Decides the names and shapes of what a run writes: `run.json` and the columns of its tables.
+ * Never computes anything. Decimals are strings; variance = WMS − ERP everywhere.
+ */
+
+/** Columns of `discrepancies.*`, in order. */
+export const DISCREPANCY_COLUMNS = [
+  'rank', 'site', 'item', 'owner', 'lot', 'category', 'description', 'erp_quantity', 'wms_quantity', 'variance_quantity',
+  'in_flight_quantity', 'net_variance_quantity', 'uom', 'unit_cost', 'variance_value', 'currency', 'direction', 'cause',
+  'cause_confidence', 'explained_quantity', 'unexplained_quantity', 'correct_side', 'action', 'impact_value', 'priority',
+  'finding_id', 'first_seen', 'days_out_of_sync', 'case_id',
+] as const; // prettier-ignore
+
+export type DiscrepancyColumn = (typeof DISCREPANCY_COLUMNS)[number];
+
+/** Columns that hold decimals (as text) or counts; all others are text. */
+export const NUMERIC_DISCREPANCY_COLUMNS: readonly DiscrepancyColumn[] = [
+  'rank', 'erp_quantity', 'wms_quantity', 'variance_quantity', 'in_flight_quantity', 'net_variance_quantity', 'unit_cost',
+  'variance_value', 'cause_confidence', 'explained_quantity', 'unexplained_quantity', 'impact_value', 'days_out_of_sync',
+]; // prettier-ignore
+
+/**
+ * One line of `discrepancies.*`: every column as exact text, '' where there is nothing to say (an unvalued line has
+ * unit_cost and variance_value ''). `absent_from` is not a column of the tables: it names the side that holds no row at
+ * all for the key ('' where both hold it), and the pages say it in words.
+ */
+export type DiscrepancyLine = Readonly<Record<DiscrepancyColumn, string>> & { readonly absent_from: '' | 'erp' | 'wms' };
+
+export const REJECTION_COLUMNS = ['source', 'file', 'row', 'column', 'value', 'reason'] as const;
+export const UNMAPPED_COLUMNS = ['system', 'status', 'rows', 'quantity', 'value', 'currency'] as const;
+export const TIMING_COLUMNS = [
+  'site', 'item', 'owner', 'lot', 'category', 'description', 'erp_quantity', 'wms_quantity', 'variance_quantity',
+  'in_flight_quantity', 'net_variance_quantity', 'uom', 'unit_cost', 'in_flight_value', 'currency',
+] as const; // prettier-ignore
+
+/** A native stock status of one system that no category takes. `quantity` in base units; `value` '' where nothing is known of the cost. */
+export interface UnmappedStatus {
+  readonly system: string;
+  readonly status: string;
+  readonly rows: number;
+  readonly quantity: string;
+  readonly value: string;
+  readonly currency: string;
+}
+
+/** One input file of a run. Times are ISO 8601 with offset. rows = accepted + rejected + excluded. */
+export interface RunInput {
+  readonly source: string;
+  readonly system: string;
+  readonly kind: 'balances' | 'movements' | 'messages' | 'items' | 'packs' | 'aliases' | 'sites';
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly rows: number;
+  readonly rejected: number;
+  /** Rows left out on purpose: ignored statuses, sites that no warehouse system answers for, filters. */
+  readonly excluded: number;
+  readonly duplicates: number;
+  readonly as_of: string;
+}
+
+/** One verdict of the quality gate or a warning. `severity: refused` ends the run with exit code 3 unless forced. */
+export interface QualityNote {
+  readonly severity: 'refused' | 'forced' | 'warning';
+  readonly code: string;
+  readonly source: string;
+  readonly message: string;
+  readonly action: string;
+}
+
+/** Sums over one group of keys. Gross and net are over the discrepancies; quantities in base units, values in the run's currency. */
+export interface GroupTotals {
+  readonly keys: number;
+  readonly keys_in_sync: number;
+  readonly keys_timing_only: number;
+  readonly discrepancies: number;
+  readonly erp_quantity: string;
+  readonly wms_quantity: string;
+  readonly gross_variance_quantity: string;
+  readonly net_variance_quantity: string;
+  readonly gross_variance_value: string;
+  readonly net_variance_value: string;
+  /** Value by which the ERP shows too much, and too little; both not negative, together the gross. */
+  readonly erp_overstated_value: string;
+  readonly erp_understated_value: string;
+  /** Share of keys whose net variance is within tolerance, 0 to 1 with six decimals; '' where there are no keys. */
+  readonly sync_accuracy_keys: string;
+}
+
+export interface RunTotals extends GroupTotals {
+  /** 1 − |net| / gross of the values (of the quantities where nothing is valued); '' where gross is 0. */
+  readonly masking: string;
+  /** Share of keys whose net variance is exactly 0. */
+  readonly sync_accuracy_keys_exact: string;
+  /** 1 − Σ|net variance| / Σ WMS quantity, over all keys, never below 0; '' where the WMS holds nothing. */
+  readonly sync_accuracy_units: string;
+  readonly explained_value_share: string;
+  readonly unvalued: number;
+  readonly rejected_rows: number;
+  readonly unmapped_rows: number;
+  readonly excluded_rows: number;
+}
+
+/** `run.json`, schema 1. */
+export interface RunDocument {
+  readonly schema: 1;
+  readonly run_id: string;
+  readonly name: string;
+  readonly state: 'complete' | 'refused';
+  readonly currency: string;
+  readonly started_at: string;
+  readonly finished_at: string;
+  readonly config_hash: string;
+  readonly engine: string;
+  readonly grain: readonly string[];
+  readonly filters: { readonly site: readonly string[]; readonly item: readonly string[] };
+  readonly forced: { readonly by: string; readonly reason: string } | null;
+  readonly inputs: readonly RunInput[];
+  readonly totals: RunTotals | null;
+  readonly by_site: readonly (GroupTotals & { readonly site: string })[];
+  readonly by_category: readonly (GroupTotals & { readonly category: string })[];
+  readonly by_cause: readonly { readonly cause: string; readonly discrepancies: number; readonly gross_variance_value: string }[];
+  readonly findings: readonly never[];
+  readonly unmapped: readonly UnmappedStatus[];
+  readonly quality: readonly QualityNote[];
+  readonly timings_ms: Readonly<Record<string, number>>;
+}
+
+/** What every printed form of a report is made from. `lines` is in rank order and may be long: read it once. */
+export interface Report {
+  readonly run: RunDocument;
+  readonly lines: Iterable<DiscrepancyLine>;
+  /** The first rejections of the run (at most 1,000); all of them stand in rejections.csv. */
+  readonly rejections: readonly import('../core/model/rejection.ts').Rejection[];
+  /** Lines of timing.csv, at most 1,000. */
+  readonly timing: readonly Readonly<Record<(typeof TIMING_COLUMNS)[number], string>>[];
+}
