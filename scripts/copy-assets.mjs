@@ -1,6 +1,4 @@
-// Copies the files that the compiler does not emit (page templates and their styles) beside the compiled code.
-import { cpSync, existsSync } from 'node:fs';
+// Copies the files that the compiler does not emit (the report's page, its style and script) beside the compiled code.
+import { cpSync } from 'node:fs';
 
-for (const folder of ['src/report/page', 'src/app/starter']) {
-  if (existsSync(folder)) cpSync(folder, `dist/${folder}`, { recursive: true, filter: (name) => !name.endsWith('.ts') });
-}
+cpSync('src/report/page', 'dist/src/report/page', { recursive: true });

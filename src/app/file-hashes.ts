@@ -1,0 +1,24 @@
+/** Hashes files while other work goes on, each once. */
+import { hashFile } from '../ingest/files/hash-file.ts';
+
+export class FileHashes {
+  private readonly hashes = new Map<string, Promise<string>>();
+  private readonly signal: AbortSignal;
+
+  constructor(signal: AbortSignal) {
+    this.signal = signal;
+  }
+
+  start(path: string): void {
+    if (this.hashes.has(path)) return;
+    const hash = hashFile(path, this.signal);
+    // Whoever awaits the hash gets the error; until then it must not count as unhandled.
+    hash.catch(() => undefined);
+    this.hashes.set(path, hash);
+  }
+
+  of(path: string): Promise<string> {
+    this.start(path);
+    return this.hashes.get(path) as Promise<string>;
+  }
+}

@@ -1,0 +1,62 @@
+/** Writes a report into a folder in the formats asked for. Never computes anything; the folder appears whole or not at all. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DISCREPANCY_COLUMNS, type DiscrepancyLine, NUMERIC_DISCREPANCY_COLUMNS, REJECTION_COLUMNS, type Report, TIMING_COLUMNS, UNMAPPED_COLUMNS } from '../contract/run.ts';
+import type { Rejection } from '../core/model/rejection.ts';
+import { writeCsv } from '../report/csv.ts';
+import { CONTRIBUTION_COLUMNS, type TimingLine } from './run-lines.ts';
+
+export const OUT_FORMATS = ['csv', 'json', 'html', 'xlsx', 'parquet'] as const;
+export type OutFormat = (typeof OUT_FORMATS)[number];
+
+/** Lines that report.html holds at most; more stay quick neither in a browser nor on paper. */
+const HTML_LINES_MAX = 20_000;
+
+/** Everything a folder is made of. The functions may be called several times. */
+export interface Outputs {
+  readonly report: Report;
+  readonly lines: () => Iterable<DiscrepancyLine>;
+  readonly timing: () => Iterable<TimingLine>;
+  readonly contributions: () => Iterable<readonly string[]>;
+  readonly rejections: readonly Rejection[];
+}
+
+/** The tables that stand beside the discrepancies in every form. */
+export async function writeTables(folder: string, outputs: Outputs): Promise<void> {
+  const { report } = outputs;
+  await writeCsv(join(folder, 'timing.csv'), TIMING_COLUMNS, TIMING_COLUMNS.filter((name) => /quantity|value|cost/.test(name)), map(outputs.timing(), (line) => TIMING_COLUMNS.map((name) => line[name])));
+  await writeCsv(join(folder, 'rejections.csv'), REJECTION_COLUMNS, ['row'], map(outputs.rejections, (rejection) => REJECTION_COLUMNS.map((name) => String(rejection[name]))));
+  await writeCsv(join(folder, 'unmapped.csv'), UNMAPPED_COLUMNS, ['rows', 'quantity', 'value'], map(report.run.unmapped, (status) => UNMAPPED_COLUMNS.map((name) => String(status[name]))));
+  await writeCsv(join(folder, 'contributions.csv'), CONTRIBUTION_COLUMNS, ['quantity', 'confidence'], outputs.contributions());
+}
+
+export async function writeRunDocument(folder: string, report: Report): Promise<void> {
+  await writeFile(join(folder, 'run.json'), `${JSON.stringify(report.run, null, 2)}\n`);
+}
+
+export async function writeOutputs(folder: string, formats: readonly OutFormat[], outputs: Outputs, temporaryDirectory: string): Promise<void> {
+  const { report } = outputs;
+  if (report.run.state === 'complete') {
+    await writeTables(folder, outputs);
+    if (formats.includes('csv')) {
+      await writeCsv(join(folder, 'discrepancies.csv'), DISCREPANCY_COLUMNS, NUMERIC_DISCREPANCY_COLUMNS, map(outputs.lines(), (line) => DISCREPANCY_COLUMNS.map((name) => line[name])));
+    }
+    if (formats.includes('json')) await (await import('../report/json.ts')).writeJson(join(folder, 'discrepancies.json'), outputs.lines());
+    if (formats.includes('parquet')) await (await import('../report/parquet.ts')).writeParquet(join(folder, 'discrepancies.parquet'), DISCREPANCY_COLUMNS, outputs.lines(), temporaryDirectory);
+    if (formats.includes('xlsx')) await (await import('../report/xlsx.ts')).writeXlsx(join(folder, 'discrepancies.xlsx'), { ...report, lines: outputs.lines() });
+  } else {
+    await writeTables(folder, outputs);
+  }
+  if (formats.includes('html')) await writeHtml(join(folder, 'report.html'), { ...report, lines: outputs.lines() });
+  await writeRunDocument(folder, report);
+}
+
+async function writeHtml(path: string, report: Report): Promise<void> {
+  const { renderHtml } = await import('../report/html.ts');
+  const { writePieces } = await import('../report/file-sink.ts');
+  await writePieces(path, renderHtml(report, { linesMax: HTML_LINES_MAX }));
+}
+
+export function* map<A, B>(values: Iterable<A>, change: (value: A) => B): Generator<B> {
+  for (const value of values) yield change(value);
+}

@@ -1,0 +1,102 @@
+/** The commands and their options. Each command's module is loaded only when it runs. */
+import { Command, Option } from 'commander';
+import type { TerminalIo } from './terminal-io.ts';
+
+const list = (value: string, before: string[] = []): string[] => [...before, ...value.split(',').map((part) => part.trim()).filter((part) => part !== '')];
+
+/** `exit` takes the exit code of the command that ran. */
+export function makeProgram(io: TerminalIo, version: string, exit: (code: number) => void): Command {
+  const program = new Command('evenstock');
+  program
+    .description('Keeps an ERP and its warehouse management systems in agreement about stock.')
+    .version(version)
+    .showHelpAfterError('(evenstock --help lists the commands)')
+    .configureOutput({ writeOut: (text) => io.out.write(text), writeErr: (text) => io.err.write(text) })
+    .addHelpText('after', '\nExample: evenstock init acme && cd acme && evenstock reconcile --out out\n');
+  addInit(program, io, exit);
+  addCheck(program, io, exit);
+  addReconcile(program, io, exit);
+  addReport(program, io, exit);
+  addDemo(program, io, exit);
+  addDoctor(program, io, exit);
+  for (const command of program.commands) command.configureOutput({ writeOut: (text) => io.out.write(text), writeErr: (text) => io.err.write(text) });
+  return program;
+}
+
+const example = (text: string): string => `\nExample: ${text}\n`;
+const common = (command: Command): Command =>
+  command.option('--data <dir>', 'data directory (default: .evenstock beside the configuration)').option('--json', 'print JSON').option('--quiet', 'print no progress and no hints');
+const limits = (command: Command): Command =>
+  command.option('--memory <size>', 'memory that a run may take, such as 1GB').option('--threads <n>', 'threads (default: one per processor)');
+
+function addInit(program: Command, io: TerminalIo, exit: (code: number) => void): void {
+  program
+    .command('init')
+    .argument('[dir]', 'folder', '.')
+    .description('Writes a commented starter evenstock.yaml and the founding example; never overwrites.')
+    .option('--json', 'print JSON')
+    .addHelpText('after', example('evenstock init acme'))
+    .action(async (directory: string, options: { json?: boolean }) => exit(await (await import('./commands/init.ts')).runInit(io, directory, options)));
+}
+
+function addCheck(program: Command, io: TerminalIo, exit: (code: number) => void): void {
+  limits(common(program.command('check')))
+    .argument('[file...]', 'only the sources that read these files')
+    .description('Validates the configuration, opens every source, shows rows as they will be read, unmapped statuses, unknown units and overlapping rules.')
+    .option('--config <file>', 'configuration', 'evenstock.yaml')
+    .addHelpText('after', example('evenstock check --config acme/evenstock.yaml'))
+    .action(async (files: string[], options) => exit(await (await import('./commands/check.ts')).runCheck(io, files, options)));
+}
+
+function addReconcile(program: Command, io: TerminalIo, exit: (code: number) => void): void {
+  limits(common(program.command('reconcile')))
+    .description('Compares ERP and WMS and reports every item that is out of sync.')
+    .option('--config <file>', 'configuration', 'evenstock.yaml')
+    .option('--out <dir>', 'folder for the report')
+    .addOption(new Option('--format <formats>', 'table,csv,json,html,xlsx,parquet (default: all)').argParser(list))
+    .addOption(new Option('--site <site>', 'only these sites').argParser(list))
+    .addOption(new Option('--item <item>', 'only these items').argParser(list))
+    .option('--top <n>', 'discrepancies to print', '15')
+    .option('--dry-run', 'print the report, keep and write nothing')
+    .option('--force <reason>', 'accept what the quality gate refuses; the run keeps who and why')
+    .option('--exit-code', 'exit with 1 where discrepancies beyond tolerance were found')
+    .addHelpText('after', example('evenstock reconcile --config acme/evenstock.yaml --out out --site DC1'))
+    .action(async (options) => exit(await (await import('./commands/reconcile.ts')).runReconcile(io, options)));
+}
+
+function addReport(program: Command, io: TerminalIo, exit: (code: number) => void): void {
+  common(program.command('report'))
+    .argument('[run]', 'run id (default: the newest)')
+    .description("Prints an earlier run's report again.")
+    .option('--config <file>', 'configuration', 'evenstock.yaml')
+    .option('--out <dir>', 'folder for the report')
+    .addOption(new Option('--format <formats>', 'table,csv,json,html,xlsx,parquet').argParser(list))
+    .addOption(new Option('--site <site>', 'only these sites').argParser(list))
+    .addOption(new Option('--category <category>', 'only these categories').argParser(list))
+    .addOption(new Option('--cause <cause>', 'only these causes').argParser(list))
+    .option('--min-value <amount>', 'only discrepancies of at least this value')
+    .option('--top <n>', 'discrepancies to print', '15')
+    .option('--list', 'list the kept runs')
+    .addHelpText('after', example('evenstock report --site DC1 --min-value 500 --top 50'))
+    .action(async (run: string | undefined, options) => exit(await (await import('./commands/report.ts')).runReport(io, run, options)));
+}
+
+function addDemo(program: Command, io: TerminalIo, exit: (code: number) => void): void {
+  limits(program.command('demo'))
+    .description('Makes a simulated warehouse and ERP with faults, reconciles them and prints the report.')
+    .option('--dir <dir>', 'folder for the demo', 'evenstock-demo')
+    .option('--port <n>', 'port of the console (not built yet)')
+    .option('--no-serve', 'do not open the console (not built yet)')
+    .option('--json', 'print JSON')
+    .option('--quiet', 'print no progress')
+    .addHelpText('after', example('evenstock demo --dir /tmp/demo'))
+    .action(async (options) => exit(await (await import('./commands/demo.ts')).runDemo(io, options)));
+}
+
+function addDoctor(program: Command, io: TerminalIo, exit: (code: number) => void): void {
+  common(program.command('doctor'))
+    .description('Checks the environment: Node, engine, data directory, disk, clock, permissions.')
+    .option('--config <file>', 'configuration', 'evenstock.yaml')
+    .addHelpText('after', example('evenstock doctor'))
+    .action(async (options) => exit(await (await import('./commands/doctor.ts')).runDoctor(io, options)));
+}

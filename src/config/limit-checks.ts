@@ -1,0 +1,78 @@
+/**
+ * Decides whether limits make sense: durations, tolerance rules, the ranking. Never compares them with any data.
+ */
+import { BUILT_RANKINGS, type Configuration } from '../contract/configuration.ts';
+import { durationMs } from '../core/normalize/time.ts';
+import type { Path } from './node-reading.ts';
+import type { Report } from './reference-checks.ts';
+
+/** Ten years: longer is a slip of the unit, and milliseconds stay far within exact numbers. */
+const DURATION_DAYS_MAX = 3650;
+
+/** Checks all limits of a configuration. */
+export function checkLimits(configuration: Configuration, report: Report): void {
+  checkDurations(configuration, report);
+  checkTolerance(configuration, report);
+  checkGrain(configuration, report);
+  const ranking = configuration.priority?.ranking;
+  if (ranking !== undefined && !BUILT_RANKINGS.some((built) => built === ranking)) {
+    report(['priority', 'ranking'], `ranking ${ranking} is not built yet; built are: ${BUILT_RANKINGS.join(', ')}`);
+  }
+}
+
+function checkDurations({ balances, opening, quality, lag }: Configuration, report: Report): void {
+  const gates: [Path, { max_age?: string | undefined; max_skew?: string | undefined } | undefined][] = [
+    [['quality'], quality],
+    ...balances.map((source, at): [Path, typeof source] => [['balances', at], source]),
+    ...(opening ?? []).map((source, at): [Path, typeof source] => [['opening', at], source]),
+  ];
+  for (const [path, gate] of gates) {
+    checkDuration([...path, 'max_age'], gate?.max_age, report);
+    checkDuration([...path, 'max_skew'], gate?.max_skew, report);
+    if (gate?.max_age !== undefined && durationMs(gate.max_age) === 0)
+      report([...path, 'max_age'], 'max_age 0 would refuse every source');
+  }
+  checkDuration(['lag', 'default'], lag?.default, report);
+  for (const [name, duration] of Object.entries(lag?.interfaces ?? {}))
+    checkDuration(['lag', 'interfaces', name], duration, report);
+}
+
+function checkDuration(path: Path, duration: string | undefined, report: Report): void {
+  if (duration === undefined || durationMs(duration) <= durationMs(`${DURATION_DAYS_MAX}d`)) return;
+  report(path, `a duration is at most ${DURATION_DAYS_MAX}d`);
+}
+
+function checkTolerance({ tolerance, categories }: Configuration, report: Report): void {
+  tolerance?.rules?.forEach((rule, at) => {
+    const path: Path = ['tolerance', 'rules', at];
+    if (Object.keys(rule.when).length === 0)
+      report([...path, 'when'], 'this rule fits everything; give its limits under tolerance itself');
+    if (rule.quantity === undefined && rule.percent === undefined && rule.value === undefined) {
+      report(path, 'this rule gives no limit: quantity, percent or value');
+    }
+    rule.when.category?.forEach((name, entry) => {
+      if (name.includes('*') || Object.hasOwn(categories, name)) return;
+      const known = Object.keys(categories).join(', ');
+      report([...path, 'when', 'category', entry], `expected a category (${known})`, 'found');
+    });
+  });
+}
+
+function checkGrain({ grain }: Configuration, report: Report): void {
+  if (Array.isArray(grain)) {
+    checkColumns(grain, ['grain'], report);
+    return;
+  }
+  checkColumns(grain.default, ['grain', 'default'], report);
+  grain.rules.forEach((rule, at) => {
+    checkColumns(rule.grain, ['grain', 'rules', at, 'grain'], report);
+    if (Object.keys(rule.when).length === 0)
+      report(['grain', 'rules', at, 'when'], 'this rule fits everything; make it the default');
+  });
+}
+
+function checkColumns(columns: readonly string[], path: Path, report: Report): void {
+  columns.forEach((column, at) => {
+    if (columns.indexOf(column) < at) report([...path, at], `${column} stands twice`);
+  });
+}

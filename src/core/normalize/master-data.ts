@@ -1,0 +1,147 @@
+/**
+ * Decides what is known of items before any balance is read: their base units, packs, costs and other names.
+ * Never reads files: rows come in, master data and rejections go out. The first of two contradicting rows stands.
+ */
+import type { Decimal } from '../model/decimal.ts';
+import type { Parsed } from '../model/rejection.ts';
+import { type NumberFormat, parseDecimal } from './number.ts';
+import { normalizeText } from './text.ts';
+import { canonicalUnit } from './unit.ts';
+
+export interface ItemRecord {
+  readonly item: string;
+  readonly description: string;
+  readonly baseUom: string;
+  readonly unitCost: Decimal | undefined;
+  readonly family: string;
+  readonly abcClass: string;
+}
+
+/** Packs of one item: base units in one unit, by canonical unit; `baseUom` is the unit whose factor is 1, else ''. */
+export interface ItemPacks {
+  baseUom: string;
+  readonly factors: Map<string, Decimal>;
+}
+
+export interface MasterData {
+  readonly items: Map<string, ItemRecord>;
+  readonly packs: Map<string, ItemPacks>;
+  /** System → alias → item. */
+  readonly itemAliases: Map<string, Map<string, string>>;
+  /** System → the site as that system writes it → common name. */
+  readonly siteAliases: Map<string, Map<string, string>>;
+  readonly ownerAliases: Map<string, Map<string, string>>;
+  /** Base unit of items of which nothing is known. */
+  readonly baseUom: string;
+  readonly itemCase: 'exact' | 'upper';
+  /** Currency of the run; a cost in another one is no cost. '' accepts any. */
+  readonly currency: string;
+}
+
+/** A row of a master data file by canonical column name; a column that the file lacks is undefined. */
+export type MasterRow = Readonly<Record<string, string | undefined>>;
+
+/** Why a master data row was not taken, and at which column. */
+export interface MasterFault {
+  readonly column: string;
+  readonly value: string;
+  readonly reason: string;
+}
+
+export function emptyMasterData(baseUom: string, itemCase: 'exact' | 'upper', currency = ''): MasterData {
+  return { items: new Map(), packs: new Map(), itemAliases: new Map(), siteAliases: new Map(), ownerAliases: new Map(), baseUom, itemCase, currency };
+}
+
+/** The item code as compared, before aliases. */
+export function itemCode(raw: string, master: MasterData): string {
+  const text = normalizeText(raw);
+  return master.itemCase === 'upper' ? text.toUpperCase() : text;
+}
+
+/** The item a system means by a code: its alias in that system, else the code itself. */
+export function resolveItem(system: string, raw: string, master: MasterData): string {
+  const code = itemCode(raw, master);
+  return master.itemAliases.get(system)?.get(code) ?? code;
+}
+
+export function resolveSite(system: string, raw: string, master: MasterData): string {
+  const text = normalizeText(raw);
+  return master.siteAliases.get(system)?.get(text) ?? text;
+}
+
+export function resolveOwner(system: string, raw: string, master: MasterData): string {
+  const text = normalizeText(raw);
+  return master.ownerAliases.get(system)?.get(text) ?? text;
+}
+
+/** Takes one row of the items file. Returns the fault that stopped it, if any. A bad cost leaves the item unvalued, and is a fault too. */
+export function addItem(master: MasterData, row: MasterRow, format: NumberFormat): MasterFault | undefined {
+  const item = itemCode(row['item'] ?? '', master);
+  if (item === '') return fault('item', row, 'item missing');
+  if (master.items.has(item)) return fault('item', row, 'item given before; the first row stands');
+  const cost = row['unit_cost'];
+  const unitCost: Parsed<Decimal> | undefined = cost === undefined || cost.trim() === '' ? undefined : parseDecimal(cost.trim(), format);
+  const isForeign = unitCost !== undefined && isForeignCurrency(row['currency'], master);
+  master.items.set(item, {
+    item,
+    description: row['description']?.trim() ?? '',
+    baseUom: normalizeText(row['base_uom'] ?? ''),
+    unitCost: unitCost?.ok && !isForeign ? unitCost.value : undefined,
+    family: normalizeText(row['family'] ?? ''),
+    abcClass: normalizeText(row['abc_class'] ?? ''),
+  });
+  if (isForeign) return fault('currency', row, `a cost in another currency than ${master.currency}; the item stays without a cost`);
+  return unitCost && !unitCost.ok ? fault('unit_cost', row, `${unitCost.fault.reason}; the item stays without a cost`) : undefined;
+}
+
+/** Whether a row's costs are in another currency than the run's. A row without a currency means the run's. */
+export function isForeignCurrency(currency: string | undefined, master: MasterData): boolean {
+  const code = currency?.trim().toUpperCase() ?? '';
+  return code !== '' && master.currency !== '' && code !== master.currency;
+}
+
+/** Takes one row of the packs file. */
+export function addPack(master: MasterData, row: MasterRow, format: NumberFormat): MasterFault | undefined {
+  const item = itemCode(row['item'] ?? '', master);
+  const uom = normalizeText(row['uom'] ?? '');
+  if (item === '') return fault('item', row, 'item missing');
+  if (uom === '') return fault('uom', row, 'unit of measure missing');
+  const factor = parseDecimal((row['factor'] ?? '').trim(), format);
+  if (!factor.ok) return fault('factor', row, factor.fault.reason);
+  if (factor.value.coefficient <= 0n) return fault('factor', row, 'a pack factor is greater than zero');
+  const unit = canonicalUnit(uom);
+  const isOne = factor.value.coefficient === 10n ** BigInt(factor.value.scale);
+  const base = master.items.get(item)?.baseUom;
+  if (base && canonicalUnit(base) === unit && !isOne) return fault('factor', row, `the base unit ${base} has the factor 1`);
+  const packs = master.packs.get(item) ?? { baseUom: '', factors: new Map<string, Decimal>() };
+  const known = packs.factors.get(unit);
+  if (known && known.coefficient * 10n ** BigInt(factor.value.scale) !== factor.value.coefficient * 10n ** BigInt(known.scale)) {
+    return fault('factor', row, 'another factor was given before for this item and unit; the first row stands');
+  }
+  packs.factors.set(unit, factor.value);
+  if (isOne && packs.baseUom === '') packs.baseUom = uom;
+  master.packs.set(item, packs);
+  return undefined;
+}
+
+/** Takes one row of the aliases file (`target` item) or of the site cross-reference (`target` site). */
+export function addAlias(master: MasterData, row: MasterRow, target: 'item' | 'site'): MasterFault | undefined {
+  const system = row['system']?.trim() ?? '';
+  const read = target === 'item' ? (raw: string): string => itemCode(raw, master) : normalizeText;
+  const alias = read(row['alias'] ?? '');
+  const name = read(row[target] ?? '');
+  if (system === '') return fault('system', row, 'system missing');
+  if (alias === '') return fault('alias', row, 'alias missing');
+  if (name === '') return fault(target, row, `${target} missing`);
+  const bySystem = target === 'item' ? master.itemAliases : master.siteAliases;
+  const aliases = bySystem.get(system) ?? new Map<string, string>();
+  const known = aliases.get(alias);
+  if (known !== undefined && known !== name) return fault('alias', row, `the alias means ${known} already; the first row stands`);
+  aliases.set(alias, name);
+  bySystem.set(system, aliases);
+  return undefined;
+}
+
+function fault(column: string, row: MasterRow, reason: string): MasterFault {
+  return { column, value: row[column] ?? '', reason };
+}

@@ -1,0 +1,44 @@
+/** Opens the embedded engine, hardened: it fetches nothing and loads no extension. Never builds statements. */
+import type { DuckDBConnection } from '@duckdb/node-api';
+
+export interface DuckDbOptions {
+  readonly temporaryDirectory: string;
+  readonly threads?: number;
+  readonly memoryBytes?: number;
+}
+
+export interface DuckDb {
+  readonly connection: DuckDBConnection;
+  run(sql: string): Promise<void>;
+  /** All rows of a small result, values as the driver gives them. */
+  rows(sql: string): Promise<unknown[][]>;
+  close(): void;
+}
+
+/** A text as an SQL literal. */
+export function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const instance = await DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    temp_directory: options.temporaryDirectory,
+    ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
+    ...(options.memoryBytes === undefined ? {} : { memory_limit: `${Math.floor(options.memoryBytes / 1_000_000)}MB` }),
+  });
+  const connection = await instance.connect();
+  return {
+    connection,
+    run: async (sql) => {
+      await connection.run(sql);
+    },
+    rows: async (sql) => (await connection.runAndReadAll(sql)).getRows() as unknown[][],
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}

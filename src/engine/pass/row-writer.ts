@@ -1,0 +1,94 @@
+/** Writes accepted rows into a worker's partitions. Never judges them. */
+import type { WorkerNames } from './worker-names.ts';
+import { type PartitionStore, ROW_WORDS } from './partition-store.ts';
+
+const double = new Float64Array(1);
+const doubleWords = new Int32Array(double.buffer);
+const NO_BYTES = new Uint8Array(0);
+const encoder = new TextEncoder();
+
+/** Ids of a row are the worker's own. `cost` is a cost id or −1. */
+export class RowWriter {
+  readonly names: WorkerNames;
+  private readonly store: PartitionStore;
+
+  constructor(names: WorkerNames, store: PartitionStore) {
+    this.names = names;
+    this.store = store;
+  }
+
+  write(
+    item: number,
+    site: number,
+    owner: number,
+    category: number,
+    side: number,
+    status: number,
+    source: number,
+    quantity: number,
+    rowHash: number,
+    cost: number,
+    lot: Uint8Array,
+    lotStart: number,
+    lotEnd: number,
+  ): void {
+    const lotBytes = lotEnd - lotStart;
+    const lotWords = (lotBytes + 3) >> 2;
+    const store = this.store;
+    let at = store.open(this.names.items.partitions[item] as number, ROW_WORDS + lotWords);
+    const words = store.words;
+    double[0] = quantity;
+    words[at] = item;
+    words[at + 1] = site | (owner << 16);
+    words[at + 2] = (category + 1) | (side << 8) | (lotBytes << 16);
+    words[at + 3] = status | (source << 16);
+    words[at + 4] = doubleWords[0] as number;
+    words[at + 5] = doubleWords[1] as number;
+    words[at + 6] = rowHash;
+    words[at + 7] = cost + 1;
+    at += ROW_WORDS;
+    let byte = lotStart;
+    for (; byte + 3 < lotEnd; byte += 4) {
+      words[at++] = (lot[byte] as number) | ((lot[byte + 1] as number) << 8) | ((lot[byte + 2] as number) << 16) | ((lot[byte + 3] as number) << 24);
+    }
+    if (byte < lotEnd) {
+      words[at] =
+        (lot[byte] as number) |
+        (byte + 1 < lotEnd ? (lot[byte + 1] as number) << 8 : 0) |
+        (byte + 2 < lotEnd ? (lot[byte + 2] as number) << 16 : 0);
+    }
+  }
+
+  /** Writes a row given by its texts. */
+  writeTexts(row: {
+    readonly item: string;
+    readonly site: string;
+    readonly owner: string;
+    readonly lot: string;
+    readonly status: string;
+    readonly category: number;
+    readonly side: number;
+    readonly source: number;
+    readonly quantity: number;
+    readonly rowHash: number;
+    readonly cost: number;
+  }): void {
+    const { names } = this;
+    const lot = row.lot === '' ? NO_BYTES : encoder.encode(row.lot);
+    this.write(
+      names.items.id(row.item),
+      names.sites.id(row.site),
+      names.owners.id(row.owner),
+      row.category,
+      row.side,
+      names.statuses.id(row.status),
+      row.source,
+      row.quantity,
+      row.rowHash,
+      row.cost,
+      lot,
+      0,
+      lot.length,
+    );
+  }
+}

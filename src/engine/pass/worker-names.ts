@@ -1,0 +1,132 @@
+/**
+ * Numbers the texts that one worker meets: sites, owners, statuses, items and costs. Items of the items file have the same
+ * number in every worker; all other numbers are the worker's own until they are merged (see merge-names.ts).
+ */
+import type { Decimal } from '../../core/model/decimal.ts';
+import type { ItemRecord } from '../../core/normalize/master-data.ts';
+import type { Plan } from '../../core/normalize/plan.ts';
+
+export class NameTable {
+  readonly names: string[] = [];
+  private readonly ids = new Map<string, number>();
+
+  id(name: string): number {
+    let id = this.ids.get(name);
+    if (id === undefined) {
+      id = this.names.length;
+      this.names.push(name);
+      this.ids.set(name, id);
+    }
+    return id;
+  }
+}
+
+/** Bits of ItemTable.flags. */
+export const ITEM_OWNER_GRAIN = 1;
+export const ITEM_LOT_GRAIN = 2;
+/** The items file gives a cost, so the costs of balance rows do not matter. */
+export const ITEM_VALUED = 4;
+export const ITEM_FILTERED = 8;
+
+/** Items by number: those of the items file in its order, then those that only balances name. */
+export class ItemTable {
+  readonly names: string[];
+  readonly partitions: number[] = [];
+  readonly classes: number[] = [];
+  readonly flags: number[] = [];
+  /** family and ABC class of each class number. */
+  readonly classNames: { readonly family: string; readonly abcClass: string }[] = [];
+  readonly known: number;
+  private readonly ids = new Map<string, number>();
+  private readonly classIds = new NameTable();
+  private readonly plan: Plan;
+  private readonly partitionCount: number;
+  private readonly filter: ReadonlySet<string>;
+
+  constructor(plan: Plan, partitionCount: number) {
+    this.plan = plan;
+    this.partitionCount = partitionCount;
+    this.filter = new Set(plan.input.items);
+    this.names = [...plan.master.items.keys()];
+    this.known = this.names.length;
+    let id = 0;
+    for (const [name, record] of plan.master.items) {
+      this.ids.set(name, id++);
+      this.describe(name, record);
+    }
+  }
+
+  id(name: string): number {
+    let id = this.ids.get(name);
+    if (id === undefined) {
+      id = this.names.length;
+      this.names.push(name);
+      this.ids.set(name, id);
+      this.describe(name, undefined);
+    }
+    return id;
+  }
+
+  private describe(name: string, record: ItemRecord | undefined): void {
+    const family = record?.family ?? '';
+    const abcClass = record?.abcClass ?? '';
+    const klass = this.classIds.id(`${family}\u0000${abcClass}`);
+    if (klass === this.classNames.length) this.classNames.push({ family, abcClass });
+    const grain = this.plan.grainOf(family, abcClass);
+    const filtered = this.filter.size > 0 && !this.filter.has(name);
+    this.classes.push(klass);
+    this.partitions.push(hashText(name) % this.partitionCount);
+    this.flags.push((grain.owner ? ITEM_OWNER_GRAIN : 0) | (grain.lot ? ITEM_LOT_GRAIN : 0) | (record?.unitCost ? ITEM_VALUED : 0) | (filtered ? ITEM_FILTERED : 0));
+  }
+}
+
+/** The same for the same text in every worker, so that both sides of an item meet in one partition. Not negative. */
+function hashText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash ^ (hash >>> 15)) >>> 0;
+}
+
+/** What a worker sends of its numbering when it has read its part. */
+export interface NamesOfWorker {
+  readonly sites: readonly string[];
+  readonly owners: readonly string[];
+  readonly statuses: readonly string[];
+  /** Only the items beyond those of the items file. */
+  readonly unknownItems: readonly string[];
+  readonly costs: readonly Decimal[];
+}
+
+export class WorkerNames {
+  readonly sites = new NameTable();
+  readonly owners = new NameTable();
+  readonly statuses = new NameTable();
+  readonly items: ItemTable;
+  readonly costs: Decimal[] = [];
+  private readonly costIds = new Map<string, number>();
+
+  constructor(plan: Plan, partitionCount: number) {
+    this.items = new ItemTable(plan, partitionCount);
+  }
+
+  costId(cost: Decimal): number {
+    const name = `${cost.coefficient}e${cost.scale}`;
+    let id = this.costIds.get(name);
+    if (id === undefined) {
+      id = this.costs.length;
+      this.costs.push(cost);
+      this.costIds.set(name, id);
+    }
+    return id;
+  }
+
+  export(): NamesOfWorker {
+    return {
+      sites: this.sites.names,
+      owners: this.owners.names,
+      statuses: this.statuses.names,
+      unknownItems: this.items.names.slice(this.items.known),
+      costs: this.costs,
+    };
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * Decides which columns the page's table of discrepancies shows and how each cell reads.
+ * Never filters or sorts: the page's own script does that on these texts.
+ */
+import type { DiscrepancyColumn, DiscrepancyLine } from '../contract/run.ts';
+import { formatMoney, formatQuantity, formatShare, formatSigned } from './figures.ts';
+import { LONG_CELL } from './html-sections.ts';
+import { html, type Markup } from './markup.ts';
+import { absentPhrase, directionPhrase, formatTime } from './wording.ts';
+
+/** `kind` says how a cell is set and sorted; `size` columns sort by size, whatever the sign. `place`: in the row or in what opens below it. */
+export interface PageColumn {
+  readonly key: DiscrepancyColumn;
+  readonly label: string;
+  readonly kind: 'text' | 'number' | 'size';
+  readonly place: 'row' | 'detail';
+}
+
+type CellText = (line: DiscrepancyLine, currency: string) => string;
+interface PrintedColumn extends PageColumn {
+  readonly text: CellText;
+}
+
+const column = (
+  key: DiscrepancyColumn,
+  label: string,
+  kind: PageColumn['kind'],
+  place: PageColumn['place'],
+  text: CellText = (line) => line[key],
+): PrintedColumn => ({ key, label, kind, place, text });
+const money =
+  (key: DiscrepancyColumn): CellText =>
+  (line, currency) =>
+    formatMoney(line[key], line.currency || currency);
+const quantity =
+  (key: DiscrepancyColumn): CellText =>
+  (line) =>
+    formatQuantity(line[key]);
+
+const DIRECTION: CellText = (line) =>
+  [directionPhrase(line.direction), absentPhrase(line)].filter((text) => text !== '').join(' · ');
+
+const COLUMNS: readonly PrintedColumn[] = [
+  column('rank', '#', 'number', 'row'),
+  column('site', 'Site', 'text', 'row'),
+  column('item', 'Item', 'text', 'row'),
+  column('owner', 'Owner', 'text', 'row'),
+  column('lot', 'Lot', 'text', 'row'),
+  column('category', 'Category', 'text', 'row'),
+  column('erp_quantity', 'ERP', 'number', 'row', quantity('erp_quantity')),
+  column('wms_quantity', 'WMS', 'number', 'row', quantity('wms_quantity')),
+  column('net_variance_quantity', 'Net', 'size', 'row', (line) => formatSigned(line.net_variance_quantity)),
+  column('variance_value', 'Value', 'size', 'row', (line, currency) =>
+    line.variance_value === '' ? 'no cost' : money('variance_value')(line, currency),
+  ),
+  column('direction', 'Direction', 'text', 'row', DIRECTION),
+  column('description', 'Description', 'text', 'detail'),
+  column('variance_quantity', 'WMS − ERP', 'number', 'detail', (line) => formatSigned(line.variance_quantity)),
+  column('in_flight_quantity', 'In flight', 'number', 'detail', (line) => formatSigned(line.in_flight_quantity)),
+  column('uom', 'Unit', 'text', 'detail'),
+  column('unit_cost', 'Unit cost', 'number', 'detail', money('unit_cost')),
+  column('cause', 'Cause', 'text', 'detail'),
+  column('cause_confidence', 'Confidence', 'number', 'detail', (line) => formatShare(line.cause_confidence)),
+  column('explained_quantity', 'Explained', 'number', 'detail', (line) => formatSigned(line.explained_quantity)),
+  column('unexplained_quantity', 'Not explained', 'number', 'detail', (line) =>
+    formatSigned(line.unexplained_quantity),
+  ),
+  column(
+    'correct_side',
+    'Side to correct',
+    'text',
+    'detail',
+    (line) => ({ erp: 'ERP', wms: 'WMS' })[line.correct_side] ?? line.correct_side,
+  ),
+  column('action', 'What to do', 'text', 'detail'),
+  column('impact_value', 'Impact', 'number', 'detail', money('impact_value')),
+  column('priority', 'Priority', 'text', 'detail'),
+  column('finding_id', 'Finding', 'text', 'detail'),
+  column('first_seen', 'First seen', 'text', 'detail', (line) => formatTime(line.first_seen)),
+  column('days_out_of_sync', 'Days out of sync', 'number', 'detail'),
+  column('case_id', 'Case', 'text', 'detail'),
+];
+
+/** page.js sorts and filters by these, so they stand even where every line leaves them empty. */
+const ALWAYS = new Set<DiscrepancyColumn>(['rank', 'site', 'item', 'category', 'direction']);
+
+/** What the page embeds: the columns that hold anything, and each line's cells as shown, in the order of the columns. */
+export interface PageLines {
+  readonly columns: readonly PageColumn[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Prepares lines for the page, in the order given. Columns that are empty in every line are left out. `currency` serves lines without one. */
+export function pageLines(lines: readonly DiscrepancyLine[], currency: string): PageLines {
+  const used = COLUMNS.filter((each) => ALWAYS.has(each.key) || lines.some((line) => line[each.key] !== ''));
+  return {
+    columns: used.map(({ key, label, kind, place }) => ({ key, label, kind, place })),
+    rows: lines.map((line) => used.map((each) => each.text(line, currency))),
+  };
+}
+
+/** The first rows as HTML, for readers without script; page.js draws the same cells. */
+export function staticRows(page: PageLines, rowsMax: number): Markup[] {
+  return page.rows.slice(0, rowsMax).map((cells) => {
+    const description = cells[page.columns.findIndex((each) => each.key === 'description')] ?? '';
+    const row = page.columns.map((each, index) => {
+      if (each.place !== 'row') return html``;
+      const extra =
+        each.key === 'item' && description !== '' ? html` <span class="description">${description}</span>` : html``;
+      return html`<td class="${each.kind} ${each.key}${(cells[index] ?? '').length > LONG_CELL ? ' long' : ''}" data-label="${each.label}">${cells[index] ?? ''}${extra}</td>`;
+    });
+    return html`<tr>${row}</tr>`;
+  });
+}
