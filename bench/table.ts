@@ -12,7 +12,7 @@ export interface PeerResult {
   readonly rounds: readonly { readonly measured: Measurement; readonly verdict: Verdict | null }[];
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;

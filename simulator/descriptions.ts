@@ -13,7 +13,7 @@ export interface Family {
 }
 
 /** Some names hold commas and inch marks, as real ones do: both must be quoted in a CSV file. */
-export const FAMILIES: readonly Family[] = [
+const FAMILIES: readonly Family[] = [
   {
     name: 'fasteners',
     baseUom: 'EA',

@@ -47,7 +47,7 @@ const ROWS_PER_SITE_ITEM = 3.085;
 const ZONE_ROWS = 200_000;
 
 /** Sites and items for so many rows: 0.8 pairs of site and item per row, not all of which hold stock. */
-export function worldShape(erpRows: number): { sites: number; items: number } {
+function worldShape(erpRows: number): { sites: number; items: number } {
   const sites = Math.max(2, Math.min(40, Math.round(40 * Math.sqrt(erpRows / 1_000_000))));
   return { sites, items: Math.max(10, Math.round((0.8 * erpRows) / sites)) };
 }
@@ -100,17 +100,25 @@ export function writeCompany(
     erpRows,
     wmsRows,
     keys: collector.keys,
-    discrepancies: lines.length,
-    grossVarianceValue: formatFixed(
-      lines.reduce((sum, { valueCents }) => sum + (valueCents < 0n ? -valueCents : valueCents), 0n),
-      2,
-    ),
-    netVarianceValue: formatFixed(
-      lines.reduce((sum, { valueCents }) => sum + valueCents, 0n),
-      2,
-    ),
+    ...sumsOfTruth(lines),
   };
   return { truth, lines };
+}
+
+/** What the lines of truth.csv add up to. */
+export function sumsOfTruth(
+  lines: readonly TruthLine[],
+): Pick<WorldTruth, 'discrepancies' | 'grossVarianceValue' | 'netVarianceValue'> {
+  const sum = (value: (cents: bigint) => bigint): string =>
+    formatFixed(
+      lines.reduce((total, { valueCents }) => total + value(valueCents), 0n),
+      2,
+    );
+  return {
+    discrepancies: lines.length,
+    grossVarianceValue: sum((cents) => (cents < 0n ? -cents : cents)),
+    netVarianceValue: sum((cents) => cents),
+  };
 }
 
 /** Item by item, as the ERP's table is keyed. */

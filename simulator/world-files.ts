@@ -20,7 +20,7 @@ export interface CompanyOptions {
   readonly quoted: boolean;
 }
 
-export const CURRENCY = 'USD';
+const CURRENCY = 'USD';
 const AS_OF = '2026-11-22T23:59:59-06:00';
 /** Lines are joined in chunks of about 2 MB: one system call each, and little memory. */
 const LINES_PER_CHUNK = 32_768;

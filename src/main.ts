@@ -8,7 +8,8 @@ import { printFailure, type TerminalIo } from './cli/terminal-io.ts';
 export async function main(argv: readonly string[]): Promise<void> {
   const io: TerminalIo = { out: process.stdout, err: process.stderr, env: process.env };
   // A reader that goes away (`| head`) ends the printing, not the run.
-  for (const stream of [io.out, io.err]) stream.on('error', (error: NodeJS.ErrnoException) => void (error.code === 'EPIPE' ? undefined : process.exit(70)));
+  for (const stream of [io.out, io.err])
+    stream.on('error', (error: NodeJS.ErrnoException) => void (error.code === 'EPIPE' ? undefined : process.exit(70)));
   const { version } = JSON.parse(readFileSync(packageFile(), 'utf8')) as { version: string };
   const program = makeProgram(io, version, (code) => {
     process.exitCode = code;

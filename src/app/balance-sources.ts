@@ -18,41 +18,65 @@ export interface BalanceSource {
 }
 
 /** What reports call a source: its name, else its system and part. */
-export function sourceName(kind: string, source: { readonly name?: string | undefined; readonly system?: string }, index: number, count: number): string {
+export function sourceName(
+  kind: string,
+  source: { readonly name?: string | undefined; readonly system?: string },
+  index: number,
+  count: number,
+): string {
   if (source.name !== undefined) return source.name;
   const base = source.system === undefined ? kind : `${source.system} ${kind}`;
   return count > 1 ? `${base} ${index + 1}` : base;
 }
 
-export async function openBalanceSources(configuration: Configuration, directory: string, temporaryDirectory: string): Promise<BalanceSource[]> {
+/** Opens every balance source, in the order of the configuration. A source that cannot be read throws a Failure. */
+export async function openBalanceSources(
+  configuration: Configuration,
+  directory: string,
+  temporaryDirectory: string,
+): Promise<BalanceSource[]> {
   const sources: BalanceSource[] = [];
-  for (const config of configuration.balances) {
-    const twins = configuration.balances.filter((other) => other.system === config.system);
-    const name = sourceName('balances', config, twins.indexOf(config), twins.length);
-    sources.push(await openBalanceSource(configuration, config, name, directory, temporaryDirectory));
-  }
+  for (const config of configuration.balances)
+    sources.push(await openBalanceSource(configuration, config, directory, temporaryDirectory));
   return sources;
 }
 
-async function openBalanceSource(
+export function balanceSourceName(configuration: Configuration, config: BalanceSourceConfig): string {
+  const twins = configuration.balances.filter((other) => other.system === config.system);
+  return sourceName('balances', config, twins.indexOf(config), twins.length);
+}
+
+/** Opens one source of `configuration.balances`. Throws a Failure where it cannot be found or read as declared. */
+export async function openBalanceSource(
   configuration: Configuration,
   config: BalanceSourceConfig,
-  name: string,
   directory: string,
   temporaryDirectory: string,
 ): Promise<BalanceSource> {
+  const name = balanceSourceName(configuration, config);
   const asOfInName = fileNameReader(config);
-  const file = await findFile(config.path ?? '', directory, asOfInName && ((candidate) => asOfInName(candidate.name)?.epochMs));
+  const file = await findFile(
+    config.path ?? '',
+    directory,
+    asOfInName && ((candidate) => asOfInName(candidate.name)?.epochMs),
+  );
   const opened = await openSource('balances', config, file, temporaryDirectory);
   const asOfColumn = columnOfCutOff(config, opened.header, opened.columns, file);
   const role = configuration.systems[config.system]?.role ?? 'wms';
   const total = config.total_row;
   const totalColumn = total === undefined ? -1 : opened.header.indexOf(total.column);
-  if (total !== undefined && totalColumn < 0) throw new Failure('refused', 'COLUMN_MISSING', `${file.name} has no column ${total.column}, which total_row names`, 'Correct total_row of this source.');
+  if (total !== undefined && totalColumn < 0)
+    throw new Failure(
+      'refused',
+      'COLUMN_MISSING',
+      `${file.name} has no column ${total.column}, which total_row names`,
+      'Correct total_row of this source.',
+    );
   const constants = config.constants ?? {};
   const columns = new Map(opened.columns);
   // as_of is the cut-off of the file; it is read only where the configuration says that the rows carry it.
-  columns.delete('as_of');
+  if (asOfColumn === undefined) columns.delete('as_of');
+  else columns.set('as_of', asOfColumn);
   const input: BalanceInput = {
     name,
     rules: { system: config.system, role, numberFormat: numberFormatOf(config), constants },
@@ -68,21 +92,40 @@ async function openBalanceSource(
     content: opened.content,
   };
   const asOf = asOfColumn === undefined ? cutOffOf(config, file, asOfInName) : undefined;
-  return { config, input, file, asOf, unknownColumns: opened.unknownColumns.filter((column) => column !== '') };
+  const named = [opened.header[asOfColumn ?? -1], opened.header[totalColumn], ''];
+  return {
+    config,
+    input,
+    file,
+    asOf,
+    unknownColumns: opened.unknownColumns.filter((column) => !named.includes(column)),
+  };
 }
 
-function columnOfCutOff(config: BalanceSourceConfig, header: readonly string[], columns: ReadonlyMap<string, number>, file: FoundFile): number | undefined {
+function columnOfCutOff(
+  config: BalanceSourceConfig,
+  header: readonly string[],
+  columns: ReadonlyMap<string, number>,
+  file: FoundFile,
+): number | undefined {
   if (config.as_of === undefined) return columns.get('as_of');
   if (typeof config.as_of !== 'object' || !('column' in config.as_of)) return undefined;
   const position = header.indexOf(config.as_of.column);
-  if (position < 0) throw new Failure('refused', 'COLUMN_MISSING', `${file.name} has no column ${config.as_of.column}, which as_of names`, 'Correct as_of of this source.');
+  if (position < 0)
+    throw new Failure(
+      'refused',
+      'COLUMN_MISSING',
+      `${file.name} has no column ${config.as_of.column}, which as_of names`,
+      'Correct as_of of this source.',
+    );
   return position;
 }
 
 function fileNameReader(config: BalanceSourceConfig): ((name: string) => Moment | undefined) | undefined {
   if (typeof config.as_of !== 'object' || !('file_name' in config.as_of)) return undefined;
   const pattern = compileFileNamePattern(config.as_of.file_name);
-  if (!pattern.ok) throw new Failure('configuration', 'FILE_NAME_PATTERN', pattern.reason, 'Correct as_of of this source.');
+  if (!pattern.ok)
+    throw new Failure('configuration', 'FILE_NAME_PATTERN', pattern.reason, 'Correct as_of of this source.');
   return (name) => {
     const text = pattern.asOfIn(name);
     const time = text === undefined ? undefined : parseTime(text, timeFormatOf(config));
@@ -90,15 +133,35 @@ function fileNameReader(config: BalanceSourceConfig): ((name: string) => Moment 
   };
 }
 
-function cutOffOf(config: BalanceSourceConfig, file: FoundFile, asOfInName: ((name: string) => Moment | undefined) | undefined): Moment | undefined {
+function cutOffOf(
+  config: BalanceSourceConfig,
+  file: FoundFile,
+  asOfInName: ((name: string) => Moment | undefined) | undefined,
+): Moment | undefined {
   if (config.as_of === undefined) return undefined;
   if (asOfInName) {
     const time = asOfInName(file.name);
-    if (time === undefined) throw new Failure('refused', 'CUT_OFF_UNREADABLE', `the name ${file.name} carries no cut-off that as_of can read`, 'Correct as_of of this source, or its time_zone and time_format.');
+    if (time === undefined)
+      throw new Failure(
+        'refused',
+        'CUT_OFF_UNREADABLE',
+        `the name ${file.name} carries no cut-off that as_of can read`,
+        'Correct as_of of this source, or its time_zone and time_format.',
+      );
     return time;
   }
-  if (config.as_of === 'file_time') return { epochMs: file.modifiedMs, text: new Date(Math.floor(file.modifiedMs / 1000) * 1000).toISOString().replace('.000Z', 'Z') };
+  if (config.as_of === 'file_time')
+    return {
+      epochMs: file.modifiedMs,
+      text: new Date(Math.floor(file.modifiedMs / 1000) * 1000).toISOString().replace('.000Z', 'Z'),
+    };
   const time = parseTime(config.as_of as string, timeFormatOf(config));
-  if (!time.ok) throw new Failure('configuration', 'CUT_OFF_UNREADABLE', `as_of ${String(config.as_of)}: ${time.fault.reason}`, 'Give an ISO 8601 time with offset.');
+  if (!time.ok)
+    throw new Failure(
+      'configuration',
+      'CUT_OFF_UNREADABLE',
+      `as_of ${String(config.as_of)}: ${time.fault.reason}`,
+      'Give an ISO 8601 time with offset.',
+    );
   return time.value;
 }

@@ -9,11 +9,19 @@ export interface FoundCutOffs {
   readonly wms: ReadonlyMap<string, number>;
 }
 
-export async function findCutOffs(sources: readonly BalanceSource[], temporaryDirectory: string): Promise<FoundCutOffs> {
+/** Where the rows carry the cut-off, the first row of the file is read for it. A side without any is left out. */
+export async function findCutOffs(
+  sources: readonly BalanceSource[],
+  temporaryDirectory: string,
+): Promise<FoundCutOffs> {
   let erp: number | undefined;
   const wms = new Map<string, number>();
   for (const source of sources) {
-    const asOf = source.asOf?.epochMs ?? (source.input.asOfColumn === undefined ? undefined : await firstCutOff(source, source.input.asOfColumn, temporaryDirectory));
+    const asOf =
+      source.asOf?.epochMs ??
+      (source.input.asOfColumn === undefined
+        ? undefined
+        : await firstCutOff(source, source.input.asOfColumn, temporaryDirectory));
     if (asOf === undefined) continue;
     const { system, role } = source.input.rules;
     if (role === 'erp') erp = Math.max(asOf, erp ?? asOf);
@@ -23,7 +31,11 @@ export async function findCutOffs(sources: readonly BalanceSource[], temporaryDi
 }
 
 /** The cut-off of the first row. The quality gate refuses a file whose rows differ by more than max_skew. */
-async function firstCutOff(source: BalanceSource, column: number, temporaryDirectory: string): Promise<number | undefined> {
+async function firstCutOff(
+  source: BalanceSource,
+  column: number,
+  temporaryDirectory: string,
+): Promise<number | undefined> {
   const table = await openRows({ ...source.input, file: source.file, unknownColumns: [] }, temporaryDirectory);
   for await (const [row] of table.batches) {
     if (row === undefined) continue;

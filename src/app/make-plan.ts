@@ -14,6 +14,7 @@ export interface RunFilters {
   readonly item: readonly string[];
 }
 
+/** `filters` are the sites and items that the run is limited to; empty lists are no limit. */
 export function makePlan(configuration: Configuration, master: MasterData, filters: RunFilters): Plan {
   const { grain, systems } = configuration;
   const rules = Array.isArray(grain) ? [] : grain.rules;
@@ -23,7 +24,11 @@ export function makePlan(configuration: Configuration, master: MasterData, filte
     master,
     quantityDecimals: configuration.quantity_decimals,
     grain: grainOf(Array.isArray(grain) ? grain : grain.default),
-    grainRules: rules.map((rule) => ({ families: rule.when.family, abcClasses: rule.when.abc_class, grain: grainOf(rule.grain) })),
+    grainRules: rules.map((rule) => ({
+      families: rule.when.family,
+      abcClasses: rule.when.abc_class,
+      grain: grainOf(rule.grain),
+    })),
     systems: Object.entries(systems).map(([id, system]) => ({ id, role: system.role, sites: system.sites })),
     sites: filters.site,
     items: filters.item,
@@ -34,7 +39,9 @@ export function makePlan(configuration: Configuration, master: MasterData, filte
 /** Columns of the grain in the order of the outputs; with rules, those of any of them. */
 export function grainColumns(configuration: Configuration): string[] {
   const { grain } = configuration;
-  const named = new Set<string>(Array.isArray(grain) ? grain : [...grain.default, ...grain.rules.flatMap((rule) => rule.grain)]);
+  const named = new Set<string>(
+    Array.isArray(grain) ? grain : [...grain.default, ...grain.rules.flatMap((rule) => rule.grain)],
+  );
   return ['site', 'item', 'owner', 'lot', 'category'].filter((column) => named.has(column));
 }
 
@@ -58,10 +65,17 @@ function normalized(aliases: Readonly<Record<string, string>> | undefined): Map<
 
 export function toleranceOf(configuration: Configuration): Tolerance {
   const tolerance = configuration.tolerance ?? {};
-  return { ...limits(tolerance), rules: (tolerance.rules ?? []).map((rule) => ({ when: rule.when as never, ...limits(rule) })) };
+  return {
+    ...limits(tolerance),
+    rules: (tolerance.rules ?? []).map((rule) => ({ when: rule.when as never, ...limits(rule) })),
+  };
 }
 
-function limits(given: { quantity?: string | undefined; percent?: string | undefined; value?: string | undefined }): ToleranceLimits {
+function limits(given: {
+  quantity?: string | undefined;
+  percent?: string | undefined;
+  value?: string | undefined;
+}): ToleranceLimits {
   return { quantity: decimal(given.quantity), percent: decimal(given.percent), value: decimal(given.value) };
 }
 
@@ -73,7 +87,10 @@ function decimal(text: string | undefined): Decimal | undefined {
 
 /** The gate's limits for a source: its own, else those for all sources, else the defaults. */
 export function gateLimits(source: Configuration['balances'][number], general: Configuration['quality']): GateLimits {
-  const given = { ...general, ...Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined)) } as NonNullable<Configuration['quality']>;
+  const given = {
+    ...general,
+    ...Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined)),
+  } as NonNullable<Configuration['quality']>;
   return {
     maxAgeMs: given.max_age === undefined ? DEFAULT_LIMITS.maxAgeMs : durationMs(given.max_age),
     minRowsShare: given.min_rows_share ?? DEFAULT_LIMITS.minRowsShare,

@@ -3,8 +3,17 @@
  * Rows outside the time that matters are counted and passed over; rows that cannot be used are rejections.
  */
 import type { Configuration, FileSourceConfig, SourceKind } from '../contract/configuration.ts';
-import { type CutOffs, findInFlight, type InFlightResult, MESSAGE_STATES, type Message, type MessageState, type Movement } from '../core/compare/in-flight.ts';
+import {
+  type CutOffs,
+  findInFlight,
+  type InFlightResult,
+  MESSAGE_STATES,
+  type Message,
+  type MessageState,
+  type Movement,
+} from '../core/compare/in-flight.ts';
 import { type InFlightQuantity, type Role, UNMAPPED } from '../core/model/balance.ts';
+import { Failure } from '../core/model/failure.ts';
 import type { Rejection } from '../core/model/rejection.ts';
 import { resolveItem } from '../core/normalize/master-data.ts';
 import { normalizeBalance, type SourceRules } from '../core/normalize/normalize-balance.ts';
@@ -13,7 +22,7 @@ import { durationMs, parseTime, type TimeFormat } from '../core/normalize/time.t
 import { findFile } from '../ingest/files/find-file.ts';
 import { numberFormatOf, openRows, openSource, timeFormatOf } from '../ingest/open-source.ts';
 import { sourceName } from './balance-sources.ts';
-import type { ReadFile } from './read-master-data.ts';
+import type { OnSourceFailure, ReadFile } from './read-master-data.ts';
 
 type Row = Readonly<Record<string, string | undefined>>;
 interface RowFault {
@@ -34,15 +43,16 @@ const SLACK_MS = 3_600_000;
 /** Shipments and the like lower the balance whichever way a message writes its quantity. */
 const OUTWARD = new Set(['shipment', 'transfer-out', 'scrap', 'kit-consume']);
 
-/** Finds what is in flight. Without the cut-offs of both sides there is nothing to align, and the sources are only checked. */
+/** Finds what is in flight. Without the cut-offs of both sides there is nothing to align, and the sources are only checked. Without `onFailure` the first file that cannot be read throws. */
 export async function readEvidence(
   configuration: Configuration,
   directory: string,
   temporaryDirectory: string,
   plan: Plan,
   cutOffs: { readonly erp: number | undefined; readonly wms: ReadonlyMap<string, number> },
+  onFailure?: OnSourceFailure,
 ): Promise<Evidence> {
-  const reader = new EvidenceReader(configuration, directory, temporaryDirectory, plan, cutOffs);
+  const reader = new EvidenceReader(configuration, directory, temporaryDirectory, plan, cutOffs, onFailure);
   return reader.read();
 }
 
@@ -57,8 +67,17 @@ class EvidenceReader {
   private readonly messages: Message[] = [];
   private readonly files: ReadFile[] = [];
   private readonly linked = new Set<string>();
+  private readonly onFailure: OnSourceFailure | undefined;
 
-  constructor(configuration: Configuration, directory: string, temporaryDirectory: string, plan: Plan, cutOffs: { readonly erp: number | undefined; readonly wms: ReadonlyMap<string, number> }) {
+  constructor(
+    configuration: Configuration,
+    directory: string,
+    temporaryDirectory: string,
+    plan: Plan,
+    cutOffs: { readonly erp: number | undefined; readonly wms: ReadonlyMap<string, number> },
+    onFailure: OnSourceFailure | undefined,
+  ) {
+    this.onFailure = onFailure;
     this.configuration = configuration;
     this.directory = directory;
     this.temporaryDirectory = temporaryDirectory;
@@ -88,13 +107,27 @@ class EvidenceReader {
       sides[role] = true;
       const twins = (configuration.movements ?? []).filter((other) => other.system === source.system);
       const name = sourceName('movements', source, twins.indexOf(source), twins.length);
-      const rules: SourceRules = { system: source.system, role, numberFormat: numberFormatOf(source), constants: source.constants ?? {} };
-      await this.readFile('movements', name, source.system, source, (row) => this.takeMovement(row, rules, timeFormatOf(source)));
+      const rules: SourceRules = {
+        system: source.system,
+        role,
+        numberFormat: numberFormatOf(source),
+        constants: source.constants ?? {},
+      };
+      await this.readFile('movements', name, source.system, source, (row) =>
+        this.takeMovement(row, rules, timeFormatOf(source)),
+      );
     }
     if (this.cutOffs === undefined) return { quantities: [], unplaced: 0, files: this.files, sides };
-    const hasErpMovements = (configuration.movements ?? []).some((source) => configuration.systems[source.system]?.role === 'erp');
+    const hasErpMovements = (configuration.movements ?? []).some(
+      (source) => configuration.systems[source.system]?.role === 'erp',
+    );
     const result = findInFlight({ movements: this.movements, messages: this.messages, hasErpMovements }, this.cutOffs);
-    return { ...result, quantities: result.quantities.filter((entry) => plan.keeps(entry.site, entry.item)), files: this.files, sides };
+    return {
+      ...result,
+      quantities: result.quantities.filter((entry) => plan.keeps(entry.site, entry.item)),
+      files: this.files,
+      sides,
+    };
   }
 
   private takeMovement(row: Row, rules: SourceRules, times: TimeFormat): Taken {
@@ -108,10 +141,24 @@ class EvidenceReader {
     const event = eventText === '' ? undefined : parseTime(eventText, times);
     if (event && !event.ok) return { column: 'event_at', value: eventText, reason: event.fault.reason };
     const outcome = normalizeBalance(row, rules, this.plan);
-    if (outcome.kind === 'rejected') return { column: outcome.column, value: outcome.value, reason: outcome.fault.reason };
+    if (outcome.kind === 'rejected')
+      return { column: outcome.column, value: outcome.value, reason: outcome.fault.reason };
     if (outcome.kind === 'excluded') return 'passed';
     const { site, item, owner, lot, category, quantity } = outcome.balance;
-    this.movements.push({ site, item, owner, lot, category, quantity, role: rules.role, system: rules.system, postedAt: posted.value.epochMs, eventAt: event?.value.epochMs, messageId, reference });
+    this.movements.push({
+      site,
+      item,
+      owner,
+      lot,
+      category,
+      quantity,
+      role: rules.role,
+      system: rules.system,
+      postedAt: posted.value.epochMs,
+      eventAt: event?.value.epochMs,
+      messageId,
+      reference,
+    });
     return 'taken';
   }
 
@@ -123,35 +170,83 @@ class EvidenceReader {
     const applied = appliedText === '' ? undefined : parseTime(appliedText, times);
     if (applied && !applied.ok) return { column: 'applied_at', value: appliedText, reason: applied.fault.reason };
     const state = row['state']?.trim().toLowerCase() as MessageState;
-    if (!MESSAGE_STATES.includes(state)) return { column: 'state', value: row['state'] ?? '', reason: `a state of messages was expected: ${MESSAGE_STATES.join(', ')}` };
+    if (!MESSAGE_STATES.includes(state))
+      return {
+        column: 'state',
+        value: row['state'] ?? '',
+        reason: `a state of messages was expected: ${MESSAGE_STATES.join(', ')}`,
+      };
     const messageId = row['message_id']?.trim() ?? '';
     if (messageId === '') return { column: 'message_id', value: '', reason: 'message_id missing' };
     const from = row['from_system']?.trim() ?? '';
     const fromSystem = this.configuration.systems[from];
     const fromRole: Role = fromSystem?.role ?? 'wms';
-    const system = fromSystem ? from : (Object.entries(this.configuration.systems).find(([, candidate]) => candidate.role === fromRole)?.[0] ?? '');
+    const system = fromSystem
+      ? from
+      : (Object.entries(this.configuration.systems).find(([, candidate]) => candidate.role === fromRole)?.[0] ?? '');
     const placed = this.place(row, system, fromRole, source);
     if (placed && 'reason' in placed) return placed;
     const reference = row['reference']?.trim() ?? '';
     const item = row['item'] ? resolveItem(system, row['item'], this.plan.master) : '';
     this.linked.add(`message ${messageId}`);
     if (reference !== '') this.linked.add(`reference ${reference}`);
-    this.messages.push({ messageId, sentAt: sent.value.epochMs, appliedAt: applied?.value.epochMs, state, interfaceName: row['interface']?.trim() ?? '', reference, item, fromRole, placed });
+    this.messages.push({
+      messageId,
+      sentAt: sent.value.epochMs,
+      appliedAt: applied?.value.epochMs,
+      state,
+      interfaceName: row['interface']?.trim() ?? '',
+      reference,
+      item,
+      fromRole,
+      placed,
+    });
     return 'taken';
   }
 
   /** What a message does to a key, where it says enough. */
-  private place(row: Row, system: string, role: Role, source: FileSourceConfig): InFlightQuantity | RowFault | undefined {
+  private place(
+    row: Row,
+    system: string,
+    role: Role,
+    source: FileSourceConfig,
+  ): InFlightQuantity | RowFault | undefined {
     if (!row['site'] || !row['item'] || !row['quantity'] || !row['status']) return undefined;
-    const outcome = normalizeBalance(row, { system, role, numberFormat: numberFormatOf(source), constants: {} }, this.plan);
-    if (outcome.kind === 'rejected') return { column: outcome.column, value: outcome.value, reason: outcome.fault.reason };
+    const outcome = normalizeBalance(
+      row,
+      { system, role, numberFormat: numberFormatOf(source), constants: {} },
+      this.plan,
+    );
+    if (outcome.kind === 'rejected')
+      return { column: outcome.column, value: outcome.value, reason: outcome.fault.reason };
     if (outcome.kind === 'excluded') return { site: '', item: '', owner: '', lot: '', category: UNMAPPED, quantity: 0 };
     const { site, item, owner, lot, category, quantity } = outcome.balance;
     const isOutward = OUTWARD.has(row['type']?.trim().toLowerCase() ?? '');
     return { site, item, owner, lot, category, quantity: isOutward ? -Math.abs(quantity) : quantity };
   }
 
-  private async readFile(kind: SourceKind, name: string, system: string, source: FileSourceConfig, take: (row: Row) => Taken): Promise<void> {
+  private async readFile(
+    kind: SourceKind,
+    name: string,
+    system: string,
+    source: FileSourceConfig,
+    take: (row: Row) => Taken,
+  ): Promise<void> {
+    try {
+      await this.readRows(kind, name, system, source, take);
+    } catch (error) {
+      if (this.onFailure === undefined || !(error instanceof Failure)) throw error;
+      this.onFailure(kind, source, error);
+    }
+  }
+
+  private async readRows(
+    kind: SourceKind,
+    name: string,
+    system: string,
+    source: FileSourceConfig,
+    take: (row: Row) => Taken,
+  ): Promise<void> {
     const file = await findFile(source.path ?? '', this.directory);
     const opened = await openSource(kind, source, file, this.temporaryDirectory);
     const rejections: Rejection[] = [];
@@ -162,7 +257,15 @@ class EvidenceReader {
         const row: Record<string, string | undefined> = { ...source.constants };
         for (const [column, position] of opened.columns) row[column] = raw.values[position] ?? '';
         const taken = raw.fault ? { ...raw.fault, column: opened.header[raw.fault.column] ?? '' } : take(row);
-        if (typeof taken === 'object') rejections.push({ source: name, file: file.name, row: raw.row, column: opened.header[opened.columns.get(taken.column) ?? -1] ?? taken.column, value: taken.value, reason: taken.reason });
+        if (typeof taken === 'object')
+          rejections.push({
+            source: name,
+            file: file.name,
+            row: raw.row,
+            column: opened.header[opened.columns.get(taken.column) ?? -1] ?? taken.column,
+            value: taken.value,
+            reason: taken.reason,
+          });
       }
     }
     this.files.push({ kind, name, system, file, rows, rejections });

@@ -1,9 +1,12 @@
 /** Reads items, packs, aliases and the site cross-reference. Rows that cannot be used are rejections, never errors. */
 import type { Configuration, FileSourceConfig, SourceKind } from '../contract/configuration.ts';
+import { Failure } from '../core/model/failure.ts';
 import type { Rejection } from '../core/model/rejection.ts';
-import { addAlias, addItem, addPack, type MasterData, type MasterFault, type MasterRow } from '../core/normalize/master-data.ts';
+import { addAlias, addItem, type MasterData, type MasterFault, type MasterRow } from '../core/normalize/master-data.ts';
 import { type FoundFile, findFile } from '../ingest/files/find-file.ts';
-import { numberFormatOf, openRows, openSource } from '../ingest/open-source.ts';
+import { numberFormatOf } from '../ingest/open-source.ts';
+import { readMasterFile } from '../ingest/read-master-file.ts';
+import { readPacks } from '../ingest/read-packs.ts';
 import { startMasterData } from './make-plan.ts';
 
 /** A file that was read beside the balances. */
@@ -16,47 +19,76 @@ export interface ReadFile {
   readonly rejections: readonly Rejection[];
 }
 
+/** Told of a file that cannot be read; the others are read all the same. */
+export type OnSourceFailure = (kind: SourceKind, source: FileSourceConfig, failure: Failure) => void;
+
 export interface ReadMasterData {
   readonly master: MasterData;
   readonly files: readonly ReadFile[];
 }
 
-export async function readMasterData(configuration: Configuration, directory: string, temporaryDirectory: string): Promise<ReadMasterData> {
-  const master = startMasterData(configuration);
-  const files: ReadFile[] = [];
-  const read = async (kind: 'items' | 'packs' | 'aliases' | 'sites', take: (row: MasterRow, source: FileSourceConfig) => MasterFault | undefined): Promise<void> => {
-    const source = configuration[kind];
-    if (source !== undefined) files.push(await readFile(kind, source, directory, temporaryDirectory, (row) => take(row, source)));
-  };
-  await read('sites', (row) => addAlias(master, row, 'site'));
-  await read('items', (row, source) => addItem(master, row, numberFormatOf(source)));
-  await read('packs', (row, source) => addPack(master, row, numberFormatOf(source)));
-  await read('aliases', (row) => addAlias(master, row, 'item'));
-  return { master, files };
-}
+/** Reads a packs file elsewhere, such as in another thread. */
+export type PacksReader = typeof readPacks;
 
-async function readFile(
-  kind: SourceKind,
-  source: FileSourceConfig,
+/**
+ * Without `onFailure` the first file that cannot be read throws its Failure. With `packsElsewhere` the packs are read there
+ * while this thread reads the items.
+ */
+export async function readMasterData(
+  configuration: Configuration,
   directory: string,
   temporaryDirectory: string,
-  take: (row: MasterRow) => MasterFault | undefined,
-): Promise<ReadFile> {
-  const file = await findFile(source.path ?? '', directory);
-  const name = source.name ?? kind;
-  const rejections: Rejection[] = [];
-  let rows = 0;
-  const opened = await openSource(kind, source, file, temporaryDirectory);
-  const table = await openRows(opened, temporaryDirectory);
-  const columns = [...opened.columns];
-  for await (const batch of table.batches) {
-    for (const raw of batch) {
-      rows++;
-      const row: Record<string, string | undefined> = { ...source.constants };
-      for (const [column, position] of columns) row[column] = raw.values[position] ?? '';
-      const fault = raw.fault ? { ...raw.fault, column: opened.header[raw.fault.column] ?? '' } : take(row);
-      if (fault) rejections.push({ source: name, file: file.name, row: raw.row, column: opened.header[opened.columns.get(fault.column) ?? -1] ?? fault.column, value: fault.value, reason: fault.reason });
+  options: { readonly onFailure?: OnSourceFailure; readonly packsElsewhere?: PacksReader | undefined } = {},
+): Promise<ReadMasterData> {
+  const master = startMasterData(configuration);
+  const files: ReadFile[] = [];
+  const guarded = async (kind: MasterKind, read: (source: FileSourceConfig, file: FoundFile) => Promise<Omit<ReadFile, 'kind' | 'name' | 'system' | 'file'>>): Promise<void> => {
+    const source = configuration[kind];
+    if (source === undefined) return;
+    try {
+      const file = await findFile(source.path ?? '', directory);
+      const { rows, rejections } = await read(source, file);
+      files.push({ kind, name: source.name ?? kind, system: '', file, rows, rejections });
+    } catch (error) {
+      if (options.onFailure === undefined || !(error instanceof Failure)) throw error;
+      options.onFailure(kind, source, error);
     }
-  }
-  return { kind, name, system: '', file, rows, rejections };
+  };
+  const read = (kind: MasterKind, take: (row: MasterRow, source: FileSourceConfig) => MasterFault | undefined): Promise<void> =>
+    guarded(kind, (source, file) => readMasterFile(kind, source, file, temporaryDirectory, (row) => take(row, source)));
+  const packs = guarded('packs', async (source, file) => {
+    const found = await (options.packsElsewhere ?? readPacks)(source, file, temporaryDirectory, master.itemCase);
+    master.packs.load(found.columns);
+    return found;
+  });
+  // Until it is awaited below, a failure of it must not count as unhandled.
+  packs.catch(() => undefined);
+  await read('sites', (row) => addAlias(master, row, 'site'));
+  await read('items', (row, source) => addItem(master, row, numberFormatOf(source)));
+  await read('aliases', (row) => addAlias(master, row, 'item'));
+  await packs;
+  return { master, files: withBaseConflicts(files.sort(byKind), master, configuration.packs) };
+}
+
+type MasterKind = 'items' | 'packs' | 'aliases' | 'sites';
+
+const ORDER: readonly SourceKind[] = ['sites', 'items', 'packs', 'aliases'];
+const byKind = (a: ReadFile, b: ReadFile): number => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind);
+
+/** Packs that give another factor than 1 to their item's base unit: the items file stands, and they are rejections. */
+function withBaseConflicts(files: readonly ReadFile[], master: MasterData, source: FileSourceConfig | undefined): ReadFile[] {
+  const conflicts = source === undefined ? [] : master.packs.findConflicts((item) => master.items.get(item)?.baseUom ?? '');
+  if (conflicts.length === 0) return [...files];
+  return files.map((file) => {
+    if (file.kind !== 'packs') return file;
+    const rejections = conflicts.map(({ row, unit, factor }) => ({
+      source: file.name,
+      file: file.file.name,
+      row,
+      column: source?.columns?.['factor'] ?? 'factor',
+      value: factor,
+      reason: `the base unit ${unit} has the factor 1`,
+    }));
+    return { ...file, rejections: [...file.rejections, ...rejections].sort((a, b) => a.row - b.row) };
+  });
 }

@@ -6,20 +6,23 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LoadedConfiguration } from '../config/load-configuration.ts';
 import type { QualityNote, Report, RunDocument, RunInput } from '../contract/run.ts';
-import { judgePair, type SourceFacts, type Verdict } from '../core/gate/quality-gate.ts';
-import { judgeComparison, type Judgement } from '../core/measure/judge-comparison.ts';
+import type { Verdict } from '../core/gate/quality-gate.ts';
+import { type Judgement, judgeComparison } from '../core/measure/judge-comparison.ts';
 import { Failure } from '../core/model/failure.ts';
 import type { Rejection } from '../core/model/rejection.ts';
 import type { Plan } from '../core/normalize/plan.ts';
-import type { Engine, EngineResult } from '../engine/comparison-input.ts';
+import { type Engine, type EngineOptions, type EngineResult, INLINE_BYTES_MAX } from '../engine/comparison-input.ts';
+import type { ThreadSupply, WorkerPassThread } from '../engine/pass/pass-thread.ts';
 import { checkOutDirectory, openPendingFolder, RunStore } from '../store/run-store.ts';
 import { type BalanceSource, openBalanceSources } from './balance-sources.ts';
-import { findCutOffs } from './find-cut-offs.ts';
 import { FileHashes } from './file-hashes.ts';
+import { findCutOffs } from './find-cut-offs.ts';
 import { grainColumns, makePlan, type RunFilters, toleranceOf } from './make-plan.ts';
+import { minorDecimalsOf } from './minor-decimals.ts';
 import { type Evidence, readEvidence } from './read-evidence.ts';
-import { type ReadMasterData, readMasterData } from './read-master-data.ts';
-import { inputsOf, sourceFacts, sourceVerdicts } from './run-inputs.ts';
+import { type PacksReader, type ReadMasterData, readMasterData } from './read-master-data.ts';
+import { refuseChangedFiles } from './refuse-changed-files.ts';
+import { inputsOf, pairVerdicts, sourceFacts, sourceVerdicts } from './run-inputs.ts';
 import { RunLines } from './run-lines.ts';
 import { byGroup, runTotals } from './run-totals.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -52,6 +55,10 @@ export async function reconcile(options: ReconcileOptions): Promise<RunDocument>
   const work = await store.openWorkFolder(options.runId, options.pid);
   try {
     return await new Run(options, store, work).go();
+  } catch (error) {
+    // What was under way fails in many ways once it is stopped; to the caller it is one.
+    if (options.signal.aborted && !(error instanceof Failure)) throw cancelled();
+    throw error;
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -82,17 +89,30 @@ class Run {
     try {
       sources = await openBalanceSources(configuration, directory, this.work);
       for (const source of sources) this.hashes.start(source.file.path);
-      master = await readMasterData(configuration, directory, this.work);
+      this.checkSignal();
+      const supply = (this.supply = await startThreads(sources, this.options.threads));
+      const packsElsewhere = supply?.spare && ((...args: Parameters<PacksReader>) => (supply.spare as WorkerPassThread).readPacks(...args));
+      master = await readMasterData(configuration, directory, this.work, { packsElsewhere });
+      this.checkSignal();
       this.watch.lap('open');
       const plan = makePlan(configuration, master.master, this.options.filters);
       const cutOffs = await findCutOffs(sources, this.work);
       const evidence = await readEvidence(configuration, directory, this.work, plan, cutOffs);
+      this.checkSignal();
       this.watch.lap('evidence');
       return await this.compare(plan, sources, master, evidence, previous);
     } catch (error) {
       if (!(error instanceof Failure) || error.kind !== 'refused' || this.wasReported(error)) throw error;
       return await this.refuse(error, sources, master);
+    } finally {
+      await this.supply?.close();
     }
+  }
+
+  private supply: ThreadSupply | undefined;
+
+  private checkSignal(): void {
+    if (this.options.signal.aborted) throw cancelled();
   }
 
   private readonly reported = new WeakSet<Failure>();
@@ -101,31 +121,61 @@ class Run {
     return this.reported.has(error);
   }
 
-  private async compare(plan: Plan, sources: readonly BalanceSource[], master: ReadMasterData, evidence: Evidence, previous: RunDocument | undefined): Promise<RunDocument> {
+  private async compare(
+    plan: Plan,
+    sources: readonly BalanceSource[],
+    master: ReadMasterData,
+    evidence: Evidence,
+    previous: RunDocument | undefined,
+  ): Promise<RunDocument> {
     const { options } = this;
     const engine = await chooseEngine(sources);
-    const result = await engine(plan, sources.map((source) => source.input), evidence.quantities, {
-      threads: options.threads,
-      memoryBytes: options.memoryBytes,
-      temporaryDirectory: this.work,
-      signal: options.signal,
-      onProgress: options.onProgress,
-    });
+    const result = await engine(
+      plan,
+      sources.map((source) => source.input),
+      evidence.quantities,
+      {
+        threads: options.threads,
+        memoryBytes: options.memoryBytes,
+        temporaryDirectory: this.work,
+        signal: options.signal,
+        onProgress: options.onProgress,
+        threadSupply: this.supply,
+      } as EngineOptions,
+    );
     try {
       this.watch.lap('compare');
       const facts = await sourceFacts(sources, result, options.loaded.configuration, previous, this.hashes);
-      await this.refuseChangedFiles(sources);
-      const verdicts = [...sourceVerdicts(facts, sources, result, evidence, this.startedAt.getTime()), ...this.pairVerdicts(facts, sources, result, evidence)];
+      await refuseChangedFiles([...sources, ...master.files, ...evidence.files].map(({ file }) => file));
+      const isFiltered = options.filters.site.length > 0 || options.filters.item.length > 0;
+      const verdicts = [
+        ...sourceVerdicts(facts, sources, result, evidence, this.startedAt.getTime()),
+        ...pairVerdicts(facts, sources, result, evidence, isFiltered),
+      ];
       const quality = notesOf(verdicts, options.forced !== null);
       const inputs = await inputsOf(sources, result, master, evidence, this.hashes);
       const refused = quality.filter((note) => note.severity === 'refused');
-      const rejections = [...result.inputs.flatMap((input, index) => named(input.rejections, sources[index] as BalanceSource)), ...[...master.files, ...evidence.files].flatMap((file) => file.rejections)];
-      const judgement = judgeComparison(result.comparison, plan, { tolerance: toleranceOf(options.loaded.configuration), minorDecimals: this.minorDecimals() });
+      const rejections = [
+        ...result.inputs.flatMap((input, index) => named(input.rejections, sources[index] as BalanceSource)),
+        ...[...master.files, ...evidence.files].flatMap((file) => file.rejections),
+      ];
+      const judgement = judgeComparison(result.comparison, plan, {
+        tolerance: toleranceOf(options.loaded.configuration),
+        minorDecimals: this.minorDecimals(),
+      });
       this.watch.lap('judge');
       const run = this.document(plan, judgement, result, inputs, quality, refused.length > 0);
       const outputs = this.outputs(plan, judgement, run, rejections, refused.length > 0);
       await this.publish(outputs, result);
-      if (refused.length > 0) throw this.remember(new Failure('refused', (refused[0] as QualityNote).code, refused.map((note) => note.message).join('\n'), (refused[0] as QualityNote).action));
+      if (refused.length > 0)
+        throw this.remember(
+          new Failure(
+            'refused',
+            (refused[0] as QualityNote).code,
+            refused.map((note) => note.message).join('\n'),
+            (refused[0] as QualityNote).action,
+          ),
+        );
       return run;
     } finally {
       await result.close();
@@ -137,28 +187,17 @@ class Run {
     return failure;
   }
 
-  /** A file that changed while it was read is no snapshot of anything. */
-  private async refuseChangedFiles(sources: readonly BalanceSource[]): Promise<void> {
-    const { stat } = await import('node:fs/promises');
-    for (const { file } of sources) {
-      const now = await stat(file.path);
-      if (now.size !== file.bytes || now.mtimeMs !== file.modifiedMs) throw new Failure('refused', 'FILE_CHANGED', `${file.name} changed while it was read`, 'Run again when the file is complete.');
-    }
-  }
-
-  private pairVerdicts(facts: readonly SourceFacts[], sources: readonly BalanceSource[], result: EngineResult, evidence: Evidence): Verdict[] {
-    if (this.options.filters.site.length > 0 || this.options.filters.item.length > 0) return judgePair(facts, { erpKeys: 0, wmsKeys: 0, bothKeys: 0, erpPartial: true, wmsPartial: true }, (later) => evidence.sides[later]);
-    const sum = (name: 'erpKeys' | 'wmsKeys' | 'bothKeys'): number => result.comparison.cells.reduce((all, cell) => all + cell[name], 0);
-    const isPartial = (role: 'erp' | 'wms'): boolean => sources.some((source) => source.input.rules.role === role && source.config.completeness === 'partial');
-    const overlap = { erpKeys: sum('erpKeys'), wmsKeys: sum('wmsKeys'), bothKeys: sum('bothKeys'), erpPartial: isPartial('erp'), wmsPartial: isPartial('wms') };
-    return judgePair(facts, overlap, (later) => evidence.sides[later]);
-  }
-
   private minorDecimals(): number {
-    return new Intl.NumberFormat('en', { style: 'currency', currency: this.options.loaded.configuration.currency }).resolvedOptions().maximumFractionDigits ?? 2;
+    return minorDecimalsOf(this.options.loaded.configuration.currency);
   }
 
-  private outputs(plan: Plan, judgement: Judgement, run: RunDocument, rejections: readonly Rejection[], isRefused: boolean): Outputs {
+  private outputs(
+    plan: Plan,
+    judgement: Judgement,
+    run: RunDocument,
+    rejections: readonly Rejection[],
+    isRefused: boolean,
+  ): Outputs {
     const lines = new RunLines(plan, judgement, run.currency, this.minorDecimals());
     const timing = [];
     for (const line of lines.timing()) {
@@ -167,7 +206,12 @@ class Run {
     }
     const none = (): never[] => [];
     return {
-      report: { run, lines: isRefused ? [] : lines.discrepancies(), rejections: rejections.slice(0, LISTED_MAX), timing: isRefused ? [] : timing },
+      report: {
+        run,
+        lines: isRefused ? [] : lines.discrepancies(),
+        rejections: rejections.slice(0, LISTED_MAX),
+        timing: isRefused ? [] : timing,
+      },
       lines: isRefused ? none : () => lines.discrepancies(),
       timing: isRefused ? none : () => lines.timing(),
       contributions: isRefused ? none : () => lines.contributions(),
@@ -175,10 +219,19 @@ class Run {
     };
   }
 
-  private document(plan: Plan, judgement: Judgement, result: EngineResult, inputs: readonly RunInput[], quality: readonly QualityNote[], isRefused: boolean): RunDocument {
+  private document(
+    plan: Plan,
+    judgement: Judgement,
+    result: EngineResult,
+    inputs: readonly RunInput[],
+    quality: readonly QualityNote[],
+    isRefused: boolean,
+  ): RunDocument {
     const { configuration } = this.options.loaded;
     const format = { quantityDecimals: plan.quantityDecimals, minorDecimals: this.minorDecimals() };
-    const unmapped = new RunLines(plan, judgement, configuration.currency, format.minorDecimals).unmapped(result.comparison);
+    const unmapped = new RunLines(plan, judgement, configuration.currency, format.minorDecimals).unmapped(
+      result.comparison,
+    );
     const rows = {
       rejected: inputs.reduce((sum, input) => sum + input.rejected, 0),
       unmapped: unmapped.reduce((sum, status) => sum + status.rows, 0),
@@ -190,13 +243,28 @@ class Run {
       engine: result.engine,
       totals: isRefused ? null : totals,
       by_site: isRefused ? [] : byGroup(judgement.bySite, format).map(([site, group]) => ({ site, ...group })),
-      by_category: isRefused ? [] : byGroup(judgement.byCategory, format).map(([category, group]) => ({ category, ...group })),
-      by_cause: isRefused || totals.discrepancies === 0 ? [] : [{ cause: 'unexplained', discrepancies: totals.discrepancies, gross_variance_value: totals.gross_variance_value }],
+      by_category: isRefused
+        ? []
+        : byGroup(judgement.byCategory, format).map(([category, group]) => ({ category, ...group })),
+      by_cause:
+        isRefused || totals.discrepancies === 0
+          ? []
+          : [
+              {
+                cause: 'unexplained',
+                discrepancies: totals.discrepancies,
+                gross_variance_value: totals.gross_variance_value,
+              },
+            ],
       unmapped,
     };
   }
 
-  private frame(state: RunDocument['state'], inputs: readonly RunInput[], quality: readonly QualityNote[]): RunDocument {
+  private frame(
+    state: RunDocument['state'],
+    inputs: readonly RunInput[],
+    quality: readonly QualityNote[],
+  ): RunDocument {
     const { options } = this;
     const { configuration, hash } = options.loaded;
     return {
@@ -232,7 +300,7 @@ class Run {
       const folder = await openPendingFolder(options.out, options.pid);
       try {
         await writeOutputs(folder.path, options.formats, outputs, this.work);
-        if (options.signal.aborted) throw new Failure('cancelled', 'CANCELLED', 'The run was cancelled; nothing was written.');
+        if (options.signal.aborted) throw cancelled();
         await folder.commit();
       } catch (error) {
         await folder.discard();
@@ -246,7 +314,8 @@ class Run {
       const { KEPT_COLUMNS, writeParquet } = await import('../report/parquet.ts');
       await writeParquet(join(folder.path, 'discrepancies.parquet'), KEPT_COLUMNS, outputs.lines(), this.work);
       await writeOutputs(folder.path, [], outputs, this.work);
-      if (result !== undefined && run.state === 'complete') await result.keepBalances(join(folder.path, 'balances.parquet'));
+      if (result !== undefined && run.state === 'complete')
+        await result.keepBalances(join(folder.path, 'balances.parquet'));
       await folder.commit();
     } catch (error) {
       await folder.discard();
@@ -255,30 +324,67 @@ class Run {
   }
 
   /** Keeps a run whose sources could not be read, with the reason. */
-  private async refuse(failure: Failure, sources: readonly BalanceSource[], master: ReadMasterData | undefined): Promise<never> {
-    const quality: QualityNote[] = [{ severity: 'refused', code: failure.code, source: '', message: failure.message, action: failure.action }];
+  private async refuse(
+    failure: Failure,
+    sources: readonly BalanceSource[],
+    master: ReadMasterData | undefined,
+  ): Promise<never> {
+    const quality: QualityNote[] = [
+      { severity: 'refused', code: failure.code, source: '', message: failure.message, action: failure.action },
+    ];
     const inputs = await inputsOf(sources, undefined, master, undefined, this.hashes);
     const run = this.frame('refused', inputs, quality);
     const none = (): never[] => [];
-    const outputs: Outputs = { report: { run, lines: [], rejections: [], timing: [] }, lines: none, timing: none, contributions: none, rejections: [] };
+    const outputs: Outputs = {
+      report: { run, lines: [], rejections: [], timing: [] },
+      lines: none,
+      timing: none,
+      contributions: none,
+      rejections: [],
+    };
     await this.publish(outputs, undefined);
     throw this.remember(failure);
   }
 }
 
+function cancelled(): Failure {
+  return new Failure('cancelled', 'CANCELLED', 'The run was cancelled; nothing was written.');
+}
+
 /** Rejections and timing lines that a report holds; all of them stand in the tables. */
 const LISTED_MAX = 1000;
 
-async function chooseEngine(sources: readonly BalanceSource[]): Promise<Engine> {
-  if (sources.some((source) => source.input.content.kind === 'parquet')) return (await import('../engine/sql/compare-with-sql.ts')).compareWithSql;
+/** The engine that reads the formats of these sources. */
+export /** Starts threads for large text files while the master data is still being read. */
+async function startThreads(sources: readonly BalanceSource[], threads: number): Promise<ThreadSupply | undefined> {
+  const bytes = sources.reduce((sum, source) => sum + source.input.bytes, 0);
+  if (threads < 2 || bytes <= INLINE_BYTES_MAX || sources.some((source) => source.input.content.kind === 'parquet')) return undefined;
+  const { ThreadSupply } = await import('../engine/pass/pass-thread.ts');
+  return new ThreadSupply(threads);
+}
+
+export async function chooseEngine(sources: readonly BalanceSource[]): Promise<Engine> {
+  if (sources.some(({ input }) => needsSql(input)))
+    return (await import('../engine/sql/compare-with-sql.ts')).compareWithSql;
   return (await import('../engine/pass/compare-with-passes.ts')).compareWithPasses;
+}
+
+/** The passes read no Parquet, and take control totals of delimited text only. */
+function needsSql({ content, totalRow }: BalanceSource['input']): boolean {
+  return content.kind === 'parquet' || (totalRow !== undefined && content.kind !== 'delimited');
 }
 
 /** Rejections name columns as the file does. */
 function named(rejections: readonly Rejection[], { input }: BalanceSource): Rejection[] {
-  return rejections.map((rejection) => ({ ...rejection, column: input.header[input.columns.get(rejection.column) ?? -1] ?? rejection.column }));
+  return rejections.map((rejection) => ({
+    ...rejection,
+    column: input.header[input.columns.get(rejection.column) ?? -1] ?? rejection.column,
+  }));
 }
 
 function notesOf(verdicts: readonly Verdict[], isForced: boolean): QualityNote[] {
-  return verdicts.map((verdict) => ({ ...verdict, severity: verdict.severity === 'refused' && isForced ? 'forced' : verdict.severity }));
+  return verdicts.map((verdict) => ({
+    ...verdict,
+    severity: verdict.severity === 'refused' && isForced ? 'forced' : verdict.severity,
+  }));
 }

@@ -1,7 +1,7 @@
 /** Gathers what is known of the inputs of a run: for run.json, and for the quality gate. Never judges. */
 import type { Configuration } from '../contract/configuration.ts';
 import type { RunDocument, RunInput } from '../contract/run.ts';
-import { judgeSource, type SourceFacts, type Verdict } from '../core/gate/quality-gate.ts';
+import { judgePair, judgeSource, type SourceFacts, type Verdict } from '../core/gate/quality-gate.ts';
 import { type EngineResult, type InputOutcome, REJECTIONS_LISTED_MAX } from '../engine/comparison-input.ts';
 import type { BalanceSource } from './balance-sources.ts';
 import type { FileHashes } from './file-hashes.ts';
@@ -9,7 +9,8 @@ import { gateLimits } from './make-plan.ts';
 import type { Evidence } from './read-evidence.ts';
 import type { ReadMasterData } from './read-master-data.ts';
 
-const excludedOf = (outcome: InputOutcome): number => Object.values(outcome.excluded).reduce((sum, count) => sum + count, 0);
+const excludedOf = (outcome: InputOutcome): number =>
+  Object.values(outcome.excluded).reduce((sum, count) => sum + count, 0);
 
 /** `result` is undefined where the run ended before the rows were read. */
 export async function inputsOf(
@@ -53,6 +54,7 @@ export async function inputsOf(
   return Promise.all([...balances, ...others]);
 }
 
+/** In the order of the sources. `previous` is the last complete run, from which each source of the same name is compared. */
 export async function sourceFacts(
   sources: readonly BalanceSource[],
   result: EngineResult,
@@ -69,6 +71,7 @@ export async function sourceFacts(
         system: source.config.system,
         role: source.input.rules.role,
         file: source.file.name,
+        sheet: source.config.sheet,
         sha256: await hashes.of(source.file.path),
         rows: outcome.rows,
         accepted: outcome.accepted,
@@ -78,41 +81,140 @@ export async function sourceFacts(
         asOf: source.asOf ?? (outcome.asOf && { epochMs: outcome.asOf.last, text: outcome.asOf.lastText }),
         asOfSpreadMs: outcome.asOf === undefined ? 0 : outcome.asOf.last - outcome.asOf.first,
         limits: gateLimits(source.config, configuration.quality),
-        previous: before && previous && { runId: previous.run_id, rows: before.rows, sha256: before.sha256, asOf: before.as_of },
+        previous: before &&
+          previous && { runId: previous.run_id, rows: before.rows, sha256: before.sha256, asOf: before.as_of },
       };
     }),
   );
 }
 
 /** The gate's verdicts on each source alone, and what else deserves a warning. */
-export function sourceVerdicts(facts: readonly SourceFacts[], sources: readonly BalanceSource[], result: EngineResult, evidence: Evidence, startedAtMs: number): Verdict[] {
+export function sourceVerdicts(
+  facts: readonly SourceFacts[],
+  sources: readonly BalanceSource[],
+  result: EngineResult,
+  evidence: Evidence,
+  startedAtMs: number,
+): Verdict[] {
   const verdicts = facts.flatMap((fact) => judgeSource(fact, startedAtMs));
-  for (const [index, source] of sources.entries()) verdicts.push(...warningsOf(source, result.inputs[index] as InputOutcome));
+  for (const [index, source] of sources.entries())
+    verdicts.push(...warningsOf(source, result.inputs[index] as InputOutcome));
   if (evidence.unplaced > 0) {
     const message = `${evidence.unplaced} pending ${evidence.unplaced === 1 ? 'message names' : 'messages name'} no item, quantity or status, and no movement does: what they hold is not counted as in flight`;
-    verdicts.push({ severity: 'warning', code: 'MESSAGES_UNPLACED', source: 'messages', message, action: 'Add item, quantity and status to the message log, or the movements.' });
+    verdicts.push({
+      severity: 'warning',
+      code: 'MESSAGES_UNPLACED',
+      source: 'messages',
+      message,
+      action: 'Add item, quantity and status to the message log, or the movements.',
+    });
   }
   if (result.comparison.uncoveredKeys > 0) {
     const message = `${result.comparison.uncoveredKeys} keys are not compared: a partial snapshot does not mention them`;
-    verdicts.push({ severity: 'warning', code: 'KEYS_NOT_COVERED', source: '', message, action: 'Compare a full snapshot to cover them.' });
+    verdicts.push({
+      severity: 'warning',
+      code: 'KEYS_NOT_COVERED',
+      source: '',
+      message,
+      action: 'Compare a full snapshot to cover them.',
+    });
   }
   return verdicts;
 }
 
+/** The gate's verdicts on the sources together. Of a filtered run the keys say nothing, so they are not judged. */
+export function pairVerdicts(
+  facts: readonly SourceFacts[],
+  sources: readonly BalanceSource[],
+  result: EngineResult,
+  evidence: Evidence,
+  isFiltered: boolean,
+): Verdict[] {
+  const hasAligning = (later: 'erp' | 'wms'): boolean => evidence.sides[later];
+  if (isFiltered)
+    return judgePair(facts, { erpKeys: 0, wmsKeys: 0, bothKeys: 0, erpPartial: true, wmsPartial: true }, hasAligning);
+  const sum = (name: 'erpKeys' | 'wmsKeys' | 'bothKeys'): number =>
+    result.comparison.cells.reduce((all, cell) => all + cell[name], 0);
+  const isPartial = (role: 'erp' | 'wms'): boolean =>
+    sources.some((source) => source.input.rules.role === role && source.config.completeness === 'partial');
+  const overlap = {
+    erpKeys: sum('erpKeys'),
+    wmsKeys: sum('wmsKeys'),
+    bothKeys: sum('bothKeys'),
+    erpPartial: isPartial('erp'),
+    wmsPartial: isPartial('wms'),
+  };
+  return judgePair(facts, overlap, hasAligning);
+}
+
 function warningsOf(source: BalanceSource, outcome: InputOutcome): Verdict[] {
   const name = source.file.name;
-  const warn = (code: string, message: string, action: string): Verdict => ({ severity: 'warning', code, source: source.input.name, message: `${name}: ${message}`, action });
+  const warn = (code: string, message: string, action: string): Verdict => ({
+    severity: 'warning',
+    code,
+    source: source.input.name,
+    message: `${name}: ${message}`,
+    action,
+  });
   const rows = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
   const warnings: Verdict[] = [];
-  if (source.unknownColumns.length > 0) warnings.push(warn('UNKNOWN_COLUMNS', `${source.unknownColumns.length === 1 ? 'the column' : 'the columns'} ${source.unknownColumns.slice(0, 12).join(', ')} ${source.unknownColumns.length === 1 ? 'has' : 'have'} no meaning here and ${source.unknownColumns.length === 1 ? 'is' : 'are'} not read`, 'Name them under columns if they matter.'));
-  if (outcome.finalNewlineMissing) warnings.push(warn('NO_FINAL_NEWLINE', 'its last line has no line end; the file may be cut off', 'Check that the file is whole.'));
-  if (outcome.duplicates > 0) warnings.push(warn('ROWS_REPEAT', `${rows(outcome.duplicates, 'row repeats', 'rows repeat')} another row in every column; they are added`, 'Say unique: true for this source if rows must not repeat.'));
-  if (outcome.negative > 0) warnings.push(warn('NEGATIVE_BALANCE', `${rows(outcome.negative, 'row has', 'rows have')} a quantity below zero`, 'Look for shipments posted before their receipts.'));
-  if (outcome.cleaned > 0) warnings.push(warn('CODES_CLEANED', `${rows(outcome.cleaned, 'row has', 'rows have')} codes with odd spaces or invisible characters, which were taken away`, 'Correct the extract.'));
+  if (source.unknownColumns.length > 0)
+    warnings.push(
+      warn(
+        'UNKNOWN_COLUMNS',
+        `${source.unknownColumns.length === 1 ? 'the column' : 'the columns'} ${source.unknownColumns.slice(0, 12).join(', ')} ${source.unknownColumns.length === 1 ? 'has' : 'have'} no meaning here and ${source.unknownColumns.length === 1 ? 'is' : 'are'} not read`,
+        'Name them under columns if they matter.',
+      ),
+    );
+  if (outcome.finalNewlineMissing)
+    warnings.push(
+      warn(
+        'NO_FINAL_NEWLINE',
+        'its last line has no line end; the file may be cut off',
+        'Check that the file is whole.',
+      ),
+    );
+  if (outcome.duplicates > 0)
+    warnings.push(
+      warn(
+        'ROWS_REPEAT',
+        `${rows(outcome.duplicates, 'row repeats', 'rows repeat')} another row in every column; they are added`,
+        'Say unique: true for this source if rows must not repeat.',
+      ),
+    );
+  if (outcome.negative > 0)
+    warnings.push(
+      warn(
+        'NEGATIVE_BALANCE',
+        `${rows(outcome.negative, 'row has', 'rows have')} a quantity below zero`,
+        'Look for shipments posted before their receipts.',
+      ),
+    );
+  if (outcome.cleaned > 0)
+    warnings.push(
+      warn(
+        'CODES_CLEANED',
+        `${rows(outcome.cleaned, 'row has', 'rows have')} codes with odd spaces or invisible characters, which were taken away`,
+        'Correct the extract.',
+      ),
+    );
   if (outcome.excluded['out-of-scope'] > 0) {
     const sites = outcome.outOfScopeSites;
-    warnings.push(warn('OUT_OF_SCOPE', `${rows(outcome.excluded['out-of-scope'], 'row is', 'rows are')} left out: no warehouse system answers for ${sites.length === 1 ? 'site' : 'sites'} ${sites.slice(0, 12).join(', ')}${sites.length > 12 ? ' …' : ''}`, 'Name the sites under systems, or a site alias.'));
+    warnings.push(
+      warn(
+        'OUT_OF_SCOPE',
+        `${rows(outcome.excluded['out-of-scope'], 'row is', 'rows are')} left out: no warehouse system answers for ${sites.length === 1 ? 'site' : 'sites'} ${sites.slice(0, 12).join(', ')}${sites.length > 12 ? ' …' : ''}`,
+        'Name the sites under systems, or a site alias.',
+      ),
+    );
   }
-  if (outcome.rejected > REJECTIONS_LISTED_MAX) warnings.push(warn('REJECTIONS_CUT', `only the first ${REJECTIONS_LISTED_MAX} of ${outcome.rejected} rejections are listed`, 'Correct the file or the configuration of this source.'));
+  if (outcome.rejected > REJECTIONS_LISTED_MAX)
+    warnings.push(
+      warn(
+        'REJECTIONS_CUT',
+        `only the first ${REJECTIONS_LISTED_MAX} of ${outcome.rejected} rejections are listed`,
+        'Correct the file or the configuration of this source.',
+      ),
+    );
   return warnings;
 }

@@ -1,5 +1,5 @@
 /** Writes what a comparison means as the lines of the contract. Never decides what a line means. */
-import { type DiscrepancyLine, TIMING_COLUMNS, type UnmappedStatus } from '../contract/run.ts';
+import type { DiscrepancyLine, TIMING_COLUMNS, UnmappedStatus } from '../contract/run.ts';
 import { valueMinor } from '../core/compare/unit-cost.ts';
 import type { Comparison } from '../core/compare/variance.ts';
 import type { JudgedVariance, Judgement } from '../core/measure/judge-comparison.ts';
@@ -8,7 +8,18 @@ import type { Plan } from '../core/normalize/plan.ts';
 
 export type TimingLine = Readonly<Record<(typeof TIMING_COLUMNS)[number], string>>;
 
-export const CONTRIBUTION_COLUMNS = ['site', 'item', 'owner', 'lot', 'category', 'cause', 'quantity', 'confidence', 'evidence', 'action'] as const;
+export const CONTRIBUTION_COLUMNS = [
+  'site',
+  'item',
+  'owner',
+  'lot',
+  'category',
+  'cause',
+  'quantity',
+  'confidence',
+  'evidence',
+  'action',
+] as const;
 
 export class RunLines {
   private readonly plan: Plan;
@@ -29,7 +40,7 @@ export class RunLines {
 
   private uomOf(item: string): string {
     const { items, packs, baseUom } = this.plan.master;
-    return items.get(item)?.baseUom || packs.get(item)?.baseUom || baseUom;
+    return items.get(item)?.baseUom || packs.baseUomOf(item) || baseUom;
   }
 
   /** In rank order. May be iterated more than once. */
@@ -77,7 +88,13 @@ export class RunLines {
   *timing(): Generator<TimingLine> {
     for (const key of this.judgement.timing) {
       const { unitCost } = key;
-      const value = unitCost === undefined ? '' : formatFixed(valueMinor(key.inFlight, this.plan.quantityDecimals, unitCost, this.minorDecimals), this.minorDecimals);
+      const value =
+        unitCost === undefined
+          ? ''
+          : formatFixed(
+              valueMinor(key.inFlight, this.plan.quantityDecimals, unitCost, this.minorDecimals),
+              this.minorDecimals,
+            );
       yield {
         site: key.site,
         item: key.item,
@@ -102,14 +119,18 @@ export class RunLines {
   *contributions(): Generator<string[]> {
     for (const key of [...this.judgement.discrepancies, ...this.judgement.timing]) {
       const name = [key.site, key.item, key.owner, key.lot, key.categoryName];
-      if (key.inFlight !== 0) yield [...name, 'in-flight', this.quantity(key.inFlight), '', '', 'none; compare again after the lag'];
+      if (key.inFlight !== 0)
+        yield [...name, 'in-flight', this.quantity(key.inFlight), '', '', 'none; compare again after the lag'];
       if (key.netVariance !== 0) yield [...name, 'unexplained', this.quantity(key.netVariance), '', '', ''];
     }
   }
 
   /** By system and status: rows, base units and, where every item's cost is known, their value. */
   unmapped(comparison: Comparison): UnmappedStatus[] {
-    const sums = new Map<string, { system: string; status: string; rows: number; quantity: bigint; minor: bigint | null }>();
+    const sums = new Map<
+      string,
+      { system: string; status: string; rows: number; quantity: bigint; minor: bigint | null }
+    >();
     for (const entry of comparison.unmapped) {
       const name = JSON.stringify([entry.system, entry.status]);
       const sum = sums.get(name) ?? { system: entry.system, status: entry.status, rows: 0, quantity: 0n, minor: 0n };
@@ -117,7 +138,8 @@ export class RunLines {
       sum.rows += entry.rows;
       sum.quantity += entry.quantity;
       if (cost === undefined && entry.quantity !== 0n) sum.minor = null;
-      else if (cost !== undefined && sum.minor !== null) sum.minor += valueMinor(entry.quantity, this.plan.quantityDecimals, cost, this.minorDecimals);
+      else if (cost !== undefined && sum.minor !== null)
+        sum.minor += valueMinor(entry.quantity, this.plan.quantityDecimals, cost, this.minorDecimals);
       sums.set(name, sum);
     }
     return [...sums.values()]

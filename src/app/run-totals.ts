@@ -8,7 +8,8 @@ export interface TotalsFormat {
   readonly minorDecimals: number;
 }
 
-export function groupTotals(sums: Sums, format: TotalsFormat): GroupTotals {
+/** Quantities as plain decimals in base units, values with the decimals of the currency. */
+function groupTotals(sums: Sums, format: TotalsFormat): GroupTotals {
   const quantity = (scaled: bigint): string => formatScaled(scaled, format.quantityDecimals);
   const value = (minor: bigint): string => formatFixed(minor, format.minorDecimals);
   return {
@@ -28,6 +29,7 @@ export function groupTotals(sums: Sums, format: TotalsFormat): GroupTotals {
   };
 }
 
+/** `rows` are the counts over all inputs of the run. Shares are 0 to 1, or empty where there is nothing to divide by. */
 export function runTotals(
   judgement: Judgement,
   rows: { readonly rejected: number; readonly unmapped: number; readonly excluded: number },
@@ -38,7 +40,8 @@ export function runTotals(
     ...groupTotals(total, format),
     masking: masking(total),
     sync_accuracy_keys_exact: shareText(BigInt(total.keys - total.notExact), BigInt(total.keys)),
-    sync_accuracy_units: total.wms <= 0n ? '' : shareText(total.allGross >= total.wms ? 0n : total.wms - total.allGross, total.wms),
+    sync_accuracy_units:
+      total.wms <= 0n ? '' : shareText(total.allGross >= total.wms ? 0n : total.wms - total.allGross, total.wms),
     explained_value_share: '',
     unvalued: total.unvalued,
     rejected_rows: rows.rejected,

@@ -1,7 +1,15 @@
 /** Writes a report into a folder in the formats asked for. Never computes anything; the folder appears whole or not at all. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DISCREPANCY_COLUMNS, type DiscrepancyLine, NUMERIC_DISCREPANCY_COLUMNS, REJECTION_COLUMNS, type Report, TIMING_COLUMNS, UNMAPPED_COLUMNS } from '../contract/run.ts';
+import {
+  DISCREPANCY_COLUMNS,
+  type DiscrepancyLine,
+  NUMERIC_DISCREPANCY_COLUMNS,
+  REJECTION_COLUMNS,
+  type Report,
+  TIMING_COLUMNS,
+  UNMAPPED_COLUMNS,
+} from '../contract/run.ts';
 import type { Rejection } from '../core/model/rejection.ts';
 import { writeCsv } from '../report/csv.ts';
 import { CONTRIBUTION_COLUMNS, type TimingLine } from './run-lines.ts';
@@ -24,26 +32,68 @@ export interface Outputs {
 /** The tables that stand beside the discrepancies in every form. */
 export async function writeTables(folder: string, outputs: Outputs): Promise<void> {
   const { report } = outputs;
-  await writeCsv(join(folder, 'timing.csv'), TIMING_COLUMNS, TIMING_COLUMNS.filter((name) => /quantity|value|cost/.test(name)), map(outputs.timing(), (line) => TIMING_COLUMNS.map((name) => line[name])));
-  await writeCsv(join(folder, 'rejections.csv'), REJECTION_COLUMNS, ['row'], map(outputs.rejections, (rejection) => REJECTION_COLUMNS.map((name) => String(rejection[name]))));
-  await writeCsv(join(folder, 'unmapped.csv'), UNMAPPED_COLUMNS, ['rows', 'quantity', 'value'], map(report.run.unmapped, (status) => UNMAPPED_COLUMNS.map((name) => String(status[name]))));
-  await writeCsv(join(folder, 'contributions.csv'), CONTRIBUTION_COLUMNS, ['quantity', 'confidence'], outputs.contributions());
+  await writeCsv(
+    join(folder, 'timing.csv'),
+    TIMING_COLUMNS,
+    TIMING_COLUMNS.filter((name) => /quantity|value|cost/.test(name)),
+    map(outputs.timing(), (line) => TIMING_COLUMNS.map((name) => line[name])),
+  );
+  await writeCsv(
+    join(folder, 'rejections.csv'),
+    REJECTION_COLUMNS,
+    ['row'],
+    map(outputs.rejections, (rejection) => REJECTION_COLUMNS.map((name) => String(rejection[name]))),
+  );
+  await writeCsv(
+    join(folder, 'unmapped.csv'),
+    UNMAPPED_COLUMNS,
+    ['rows', 'quantity', 'value'],
+    map(report.run.unmapped, (status) => UNMAPPED_COLUMNS.map((name) => String(status[name]))),
+  );
+  await writeCsv(
+    join(folder, 'contributions.csv'),
+    CONTRIBUTION_COLUMNS,
+    ['quantity', 'confidence'],
+    outputs.contributions(),
+  );
 }
 
 export async function writeRunDocument(folder: string, report: Report): Promise<void> {
   await writeFile(join(folder, 'run.json'), `${JSON.stringify(report.run, null, 2)}\n`);
 }
 
-export async function writeOutputs(folder: string, formats: readonly OutFormat[], outputs: Outputs, temporaryDirectory: string): Promise<void> {
+/** Writes into a folder that exists. A refused run gets its tables and no discrepancies. `run.json` comes last. */
+export async function writeOutputs(
+  folder: string,
+  formats: readonly OutFormat[],
+  outputs: Outputs,
+  temporaryDirectory: string,
+): Promise<void> {
   const { report } = outputs;
   if (report.run.state === 'complete') {
     await writeTables(folder, outputs);
     if (formats.includes('csv')) {
-      await writeCsv(join(folder, 'discrepancies.csv'), DISCREPANCY_COLUMNS, NUMERIC_DISCREPANCY_COLUMNS, map(outputs.lines(), (line) => DISCREPANCY_COLUMNS.map((name) => line[name])));
+      await writeCsv(
+        join(folder, 'discrepancies.csv'),
+        DISCREPANCY_COLUMNS,
+        NUMERIC_DISCREPANCY_COLUMNS,
+        map(outputs.lines(), (line) => DISCREPANCY_COLUMNS.map((name) => line[name])),
+      );
     }
-    if (formats.includes('json')) await (await import('../report/json.ts')).writeJson(join(folder, 'discrepancies.json'), outputs.lines());
-    if (formats.includes('parquet')) await (await import('../report/parquet.ts')).writeParquet(join(folder, 'discrepancies.parquet'), DISCREPANCY_COLUMNS, outputs.lines(), temporaryDirectory);
-    if (formats.includes('xlsx')) await (await import('../report/xlsx.ts')).writeXlsx(join(folder, 'discrepancies.xlsx'), { ...report, lines: outputs.lines() });
+    if (formats.includes('json'))
+      await (await import('../report/json.ts')).writeJson(join(folder, 'discrepancies.json'), outputs.lines());
+    if (formats.includes('parquet'))
+      await (await import('../report/parquet.ts')).writeParquet(
+        join(folder, 'discrepancies.parquet'),
+        DISCREPANCY_COLUMNS,
+        outputs.lines(),
+        temporaryDirectory,
+      );
+    if (formats.includes('xlsx'))
+      await (await import('../report/xlsx.ts')).writeXlsx(join(folder, 'discrepancies.xlsx'), {
+        ...report,
+        lines: outputs.lines(),
+      });
   } else {
     await writeTables(folder, outputs);
   }

@@ -16,6 +16,10 @@ const BY_KIND: Readonly<Record<FailureKind, number>> = {
   cancelled: 130,
 };
 
+export function exitCodeOfKind(kind: FailureKind): number {
+  return BY_KIND[kind];
+}
+
 export function exitCodeOf(error: unknown): number {
   return error instanceof Failure ? BY_KIND[error.kind] : EXIT_BUG;
 }

@@ -11,9 +11,16 @@ const THREADS_MAX = 8;
 export function memoryBytes(given: string | undefined): number {
   if (given === undefined) return Math.max(LEAST_BYTES, Math.min(totalmem() / 2, 1.6e9));
   const match = /^(\d+(?:\.\d+)?)\s*([KMG]i?B)$/i.exec(given);
-  if (!match) throw new Failure('usage', 'MEMORY_UNREADABLE', `--memory ${given}: a size such as 1GB or 512MB was expected`, 'Give a number and a unit.');
+  if (!match)
+    throw new Failure(
+      'usage',
+      'MEMORY_UNREADABLE',
+      `--memory ${given}: a size such as 1GB or 512MB was expected`,
+      'Give a number and a unit.',
+    );
   const bytes = Number(match[1]) * (UNITS[(match[2] as string).toUpperCase()] as number);
-  if (bytes < LEAST_BYTES) throw new Failure('usage', 'MEMORY_TOO_SMALL', `--memory ${given}: at least 256MB are needed`, 'Give more memory.');
+  if (bytes < LEAST_BYTES)
+    throw new Failure('usage', 'MEMORY_TOO_SMALL', `--memory ${given}: at least 256MB are needed`, 'Give more memory.');
   return bytes;
 }
 
@@ -24,6 +31,12 @@ export function threadCount(given: string | undefined): number {
 
 export function wholeNumber(option: string, given: string, least: number, most: number): number {
   const value = Number(given);
-  if (!/^\d+$/.test(given) || value < least || value > most) throw new Failure('usage', 'NUMBER_EXPECTED', `${option} ${given}: a whole number from ${least} to ${most} was expected`, 'Correct the option.');
+  if (!/^\d+$/.test(given) || value < least || value > most)
+    throw new Failure(
+      'usage',
+      'NUMBER_EXPECTED',
+      `${option} ${given}: a whole number from ${least} to ${most} was expected`,
+      'Correct the option.',
+    );
   return value;
 }

@@ -2,7 +2,13 @@
 import { Command, Option } from 'commander';
 import type { TerminalIo } from './terminal-io.ts';
 
-const list = (value: string, before: string[] = []): string[] => [...before, ...value.split(',').map((part) => part.trim()).filter((part) => part !== '')];
+const list = (value: string, before: string[] = []): string[] => [
+  ...before,
+  ...value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+];
 
 /** `exit` takes the exit code of the command that ran. */
 export function makeProgram(io: TerminalIo, version: string, exit: (code: number) => void): Command {
@@ -19,15 +25,21 @@ export function makeProgram(io: TerminalIo, version: string, exit: (code: number
   addReport(program, io, exit);
   addDemo(program, io, exit);
   addDoctor(program, io, exit);
-  for (const command of program.commands) command.configureOutput({ writeOut: (text) => io.out.write(text), writeErr: (text) => io.err.write(text) });
+  for (const command of program.commands)
+    command.configureOutput({ writeOut: (text) => io.out.write(text), writeErr: (text) => io.err.write(text) });
   return program;
 }
 
 const example = (text: string): string => `\nExample: ${text}\n`;
 const common = (command: Command): Command =>
-  command.option('--data <dir>', 'data directory (default: .evenstock beside the configuration)').option('--json', 'print JSON').option('--quiet', 'print no progress and no hints');
+  command
+    .option('--data <dir>', 'data directory (default: .evenstock beside the configuration)')
+    .option('--json', 'print JSON')
+    .option('--quiet', 'print no progress and no hints');
 const limits = (command: Command): Command =>
-  command.option('--memory <size>', 'memory that a run may take, such as 1GB').option('--threads <n>', 'threads (default: one per processor)');
+  command
+    .option('--memory <size>', 'memory that a run may take, such as 1GB')
+    .option('--threads <n>', 'threads (default: one per processor)');
 
 function addInit(program: Command, io: TerminalIo, exit: (code: number) => void): void {
   program
@@ -36,16 +48,22 @@ function addInit(program: Command, io: TerminalIo, exit: (code: number) => void)
     .description('Writes a commented starter evenstock.yaml and the founding example; never overwrites.')
     .option('--json', 'print JSON')
     .addHelpText('after', example('evenstock init acme'))
-    .action(async (directory: string, options: { json?: boolean }) => exit(await (await import('./commands/init.ts')).runInit(io, directory, options)));
+    .action(async (directory: string, options: { json?: boolean }) =>
+      exit(await (await import('./commands/init.ts')).runInit(io, directory, options)),
+    );
 }
 
 function addCheck(program: Command, io: TerminalIo, exit: (code: number) => void): void {
   limits(common(program.command('check')))
     .argument('[file...]', 'only the sources that read these files')
-    .description('Validates the configuration, opens every source, shows rows as they will be read, unmapped statuses, unknown units and overlapping rules.')
+    .description(
+      'Validates the configuration, opens every source, shows rows as they will be read, unmapped statuses, unknown units and overlapping rules.',
+    )
     .option('--config <file>', 'configuration', 'evenstock.yaml')
     .addHelpText('after', example('evenstock check --config acme/evenstock.yaml'))
-    .action(async (files: string[], options) => exit(await (await import('./commands/check.ts')).runCheck(io, files, options)));
+    .action(async (files: string[], options) =>
+      exit(await (await import('./commands/check.ts')).runCheck(io, files, options)),
+    );
 }
 
 function addReconcile(program: Command, io: TerminalIo, exit: (code: number) => void): void {
@@ -70,15 +88,22 @@ function addReport(program: Command, io: TerminalIo, exit: (code: number) => voi
     .description("Prints an earlier run's report again.")
     .option('--config <file>', 'configuration', 'evenstock.yaml')
     .option('--out <dir>', 'folder for the report')
-    .addOption(new Option('--format <formats>', 'table,csv,json,html,xlsx,parquet').argParser(list))
+    .addOption(
+      new Option(
+        '--format <formats>',
+        'table (the default without --out), csv, json, html; with --out also xlsx, parquet',
+      ).argParser(list),
+    )
     .addOption(new Option('--site <site>', 'only these sites').argParser(list))
     .addOption(new Option('--category <category>', 'only these categories').argParser(list))
     .addOption(new Option('--cause <cause>', 'only these causes').argParser(list))
     .option('--min-value <amount>', 'only discrepancies of at least this value')
-    .option('--top <n>', 'discrepancies to print', '15')
+    .option('--top <n>', 'discrepancies to print (default: 15, with --json all)')
     .option('--list', 'list the kept runs')
     .addHelpText('after', example('evenstock report --site DC1 --min-value 500 --top 50'))
-    .action(async (run: string | undefined, options) => exit(await (await import('./commands/report.ts')).runReport(io, run, options)));
+    .action(async (run: string | undefined, options) =>
+      exit(await (await import('./commands/report.ts')).runReport(io, run, options)),
+    );
 }
 
 function addDemo(program: Command, io: TerminalIo, exit: (code: number) => void): void {
@@ -98,5 +123,7 @@ function addDoctor(program: Command, io: TerminalIo, exit: (code: number) => voi
     .description('Checks the environment: Node, engine, data directory, disk, clock, permissions.')
     .option('--config <file>', 'configuration', 'evenstock.yaml')
     .addHelpText('after', example('evenstock doctor'))
-    .action(async (options) => exit(await (await import('./commands/doctor.ts')).runDoctor(io, options)));
+    .action(async (options) =>
+      exit(await (await import('./commands/doctor.ts')).runDoctor(io, options, program.version() ?? '')),
+    );
 }

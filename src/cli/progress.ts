@@ -1,7 +1,12 @@
 /** Shows how far a run is: one changing line on a terminal, plain lines in a pipe. Never writes to stdout. */
 import type { WriteStream } from 'node:tty';
 
-const STAGES: Readonly<Record<string, string>> = { read: 'Reading', compare: 'Comparing', history: 'Keeping history' };
+const STAGES: Readonly<Record<string, string>> = {
+  check: 'Looking',
+  read: 'Reading',
+  compare: 'Comparing',
+  history: 'Keeping history',
+};
 const PLAIN_STEP_MS = 10_000;
 const PAINT_STEP_MS = 80;
 
@@ -30,7 +35,8 @@ export class Progress {
       this.paintedAt = this.stream.isTTY ? 0 : at;
     }
     const isLast = done >= total;
-    if (at - this.paintedAt < (this.stream.isTTY ? PAINT_STEP_MS : PLAIN_STEP_MS) && !(isLast && this.stream.isTTY)) return;
+    if (at - this.paintedAt < (this.stream.isTTY ? PAINT_STEP_MS : PLAIN_STEP_MS) && !(isLast && this.stream.isTTY))
+      return;
     this.paintedAt = at;
     const text = this.line(done, total, at - this.stageStartedAt);
     if (!this.stream.isTTY) {

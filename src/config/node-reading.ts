@@ -71,7 +71,7 @@ function optionsOf(schema: Schema): readonly Schema[] {
 }
 
 /** What a place expects, in words: `text`, `a list`, `one of csv, tsv`. */
-export function expectedOf(schema: Schema): string {
+function expectedOf(schema: Schema): string {
   const words = optionsOf(schema).map((option) => {
     const definition = def(option);
     switch (definition.type) {

@@ -20,7 +20,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** A path as a reader of the file would say it: `balances[0].as_of`. Indexes count from 0. */
-export function pathText(path: Path): string {
+function pathText(path: Path): string {
   return path.reduce<string>(
     (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`),
     '',

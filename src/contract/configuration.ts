@@ -16,7 +16,7 @@ const amount = z
 const duration = z.string().regex(/^\d+(\.\d+)?(s|m|h|d)$/, 'a duration such as 30m, 4h or 2d');
 
 /** Formats of the contract; those outside `BUILT_FORMATS` are refused by name. */
-export const FORMATS = [
+const FORMATS = [
   'csv',
   'tsv',
   'xlsx',
@@ -33,7 +33,7 @@ export const FORMATS = [
 export const BUILT_FORMATS = ['csv', 'tsv', 'xlsx', 'parquet', 'json', 'jsonl'] as const;
 
 /** Rankings of the contract; those outside `BUILT_RANKINGS` are refused by name. */
-export const RANKINGS = ['dollars', 'impact', 'points'] as const;
+const RANKINGS = ['dollars', 'impact', 'points'] as const;
 export const BUILT_RANKINGS = ['dollars'] as const;
 
 /** Columns of a canonical row, by kind of source: what may stand as a key under `columns` and `constants`. */
@@ -301,7 +301,3 @@ export const configurationSchema = z.strictObject({
 export type Configuration = z.output<typeof configurationSchema>;
 export type BalanceSourceConfig = Configuration['balances'][number];
 export type FileSourceConfig = NonNullable<Configuration['items']>;
-export type MovementSourceConfig = z.output<typeof movements>;
-export type StatusEntry = z.output<typeof statusEntry>;
-export type WhenConfig = z.output<typeof when>;
-export type SystemConfig = z.output<typeof system>;

@@ -5,33 +5,84 @@
 
 /** Columns of `discrepancies.*`, in order. */
 export const DISCREPANCY_COLUMNS = [
-  'rank', 'site', 'item', 'owner', 'lot', 'category', 'description', 'erp_quantity', 'wms_quantity', 'variance_quantity',
-  'in_flight_quantity', 'net_variance_quantity', 'uom', 'unit_cost', 'variance_value', 'currency', 'direction', 'cause',
-  'cause_confidence', 'explained_quantity', 'unexplained_quantity', 'correct_side', 'action', 'impact_value', 'priority',
-  'finding_id', 'first_seen', 'days_out_of_sync', 'case_id',
-] as const; // prettier-ignore
+  'rank',
+  'site',
+  'item',
+  'owner',
+  'lot',
+  'category',
+  'description',
+  'erp_quantity',
+  'wms_quantity',
+  'variance_quantity',
+  'in_flight_quantity',
+  'net_variance_quantity',
+  'uom',
+  'unit_cost',
+  'variance_value',
+  'currency',
+  'direction',
+  'cause',
+  'cause_confidence',
+  'explained_quantity',
+  'unexplained_quantity',
+  'correct_side',
+  'action',
+  'impact_value',
+  'priority',
+  'finding_id',
+  'first_seen',
+  'days_out_of_sync',
+  'case_id',
+] as const;
 
 export type DiscrepancyColumn = (typeof DISCREPANCY_COLUMNS)[number];
 
 /** Columns that hold decimals (as text) or counts; all others are text. */
 export const NUMERIC_DISCREPANCY_COLUMNS: readonly DiscrepancyColumn[] = [
-  'rank', 'erp_quantity', 'wms_quantity', 'variance_quantity', 'in_flight_quantity', 'net_variance_quantity', 'unit_cost',
-  'variance_value', 'cause_confidence', 'explained_quantity', 'unexplained_quantity', 'impact_value', 'days_out_of_sync',
-]; // prettier-ignore
+  'rank',
+  'erp_quantity',
+  'wms_quantity',
+  'variance_quantity',
+  'in_flight_quantity',
+  'net_variance_quantity',
+  'unit_cost',
+  'variance_value',
+  'cause_confidence',
+  'explained_quantity',
+  'unexplained_quantity',
+  'impact_value',
+  'days_out_of_sync',
+];
 
 /**
  * One line of `discrepancies.*`: every column as exact text, '' where there is nothing to say (an unvalued line has
  * unit_cost and variance_value ''). `absent_from` is not a column of the tables: it names the side that holds no row at
  * all for the key ('' where both hold it), and the pages say it in words.
  */
-export type DiscrepancyLine = Readonly<Record<DiscrepancyColumn, string>> & { readonly absent_from: '' | 'erp' | 'wms' };
+export type DiscrepancyLine = Readonly<Record<DiscrepancyColumn, string>> & {
+  readonly absent_from: '' | 'erp' | 'wms';
+};
 
 export const REJECTION_COLUMNS = ['source', 'file', 'row', 'column', 'value', 'reason'] as const;
 export const UNMAPPED_COLUMNS = ['system', 'status', 'rows', 'quantity', 'value', 'currency'] as const;
 export const TIMING_COLUMNS = [
-  'site', 'item', 'owner', 'lot', 'category', 'description', 'erp_quantity', 'wms_quantity', 'variance_quantity',
-  'in_flight_quantity', 'net_variance_quantity', 'uom', 'unit_cost', 'in_flight_value', 'currency',
-] as const; // prettier-ignore
+  'site',
+  'item',
+  'owner',
+  'lot',
+  'category',
+  'description',
+  'erp_quantity',
+  'wms_quantity',
+  'variance_quantity',
+  'in_flight_quantity',
+  'net_variance_quantity',
+  'uom',
+  'unit_cost',
+  'in_flight_value',
+  'currency',
+] as const;
 
 /** A native stock status of one system that no category takes. `quantity` in base units; `value` '' where nothing is known of the cost. */
 export interface UnmappedStatus {
@@ -101,6 +152,25 @@ export interface RunTotals extends GroupTotals {
   readonly excluded_rows: number;
 }
 
+/**
+ * Which lines of a run a report was limited to, and the exact sums of these lines. All other figures of the document are
+ * of the whole run. `min_value` is '' where no limit was given.
+ */
+export interface Selection {
+  readonly site: readonly string[];
+  readonly category: readonly string[];
+  readonly cause: readonly string[];
+  readonly min_value: string;
+  readonly discrepancies: number;
+  readonly gross_variance_quantity: string;
+  readonly net_variance_quantity: string;
+  readonly gross_variance_value: string;
+  readonly net_variance_value: string;
+  readonly erp_overstated_value: string;
+  readonly erp_understated_value: string;
+  readonly unvalued: number;
+}
+
 /** `run.json`, schema 1. */
 export interface RunDocument {
   readonly schema: 1;
@@ -119,11 +189,17 @@ export interface RunDocument {
   readonly totals: RunTotals | null;
   readonly by_site: readonly (GroupTotals & { readonly site: string })[];
   readonly by_category: readonly (GroupTotals & { readonly category: string })[];
-  readonly by_cause: readonly { readonly cause: string; readonly discrepancies: number; readonly gross_variance_value: string }[];
+  readonly by_cause: readonly {
+    readonly cause: string;
+    readonly discrepancies: number;
+    readonly gross_variance_value: string;
+  }[];
   readonly findings: readonly never[];
   readonly unmapped: readonly UnmappedStatus[];
   readonly quality: readonly QualityNote[];
   readonly timings_ms: Readonly<Record<string, number>>;
+  /** Only in a report that was limited to some lines of its run. */
+  readonly selection?: Selection;
 }
 
 /** What every printed form of a report is made from. `lines` is in rank order and may be long: read it once. */

@@ -1,12 +1,13 @@
 /** What every engine is given and gives back. An engine finds rows; what they mean is decided by the core. */
+
+import type { Comparison } from '../core/compare/variance.ts';
 import type { InFlightQuantity } from '../core/model/balance.ts';
 import type { Rejection } from '../core/model/rejection.ts';
-import type { Comparison } from '../core/compare/variance.ts';
 import type { SourceRules } from '../core/normalize/normalize-balance.ts';
-import type { TimeFormat } from '../core/normalize/time.ts';
 import type { Plan } from '../core/normalize/plan.ts';
-import type { RawTable } from '../ingest/raw-table.ts';
+import type { TimeFormat } from '../core/normalize/time.ts';
 import type { DelimitedFile } from '../ingest/delimited/delimited-file.ts';
+import type { RawTable } from '../ingest/raw-table.ts';
 
 /** One snapshot file to compare. Several may stand for one system: they add up. */
 export interface BalanceInput {
@@ -38,6 +39,9 @@ export interface EngineOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (stage: string, done: number, total: number) => void;
 }
+
+/** Below so many bytes of input a thread costs more than it brings: starting one takes about 100 ms. */
+export const INLINE_BYTES_MAX = 12 << 20;
 
 /** Rejections listed per source; more are only counted, and the run says so. */
 export const REJECTIONS_LISTED_MAX = 100_000;

@@ -20,6 +20,7 @@ export function sqlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** A database in memory. Without `threads` and `memoryBytes` the defaults of DuckDB hold. The caller closes it. */
 export async function openDuckDb(options: DuckDbOptions): Promise<DuckDb> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', {

@@ -35,7 +35,13 @@ const REQUIRED: Readonly<Partial<Record<SourceKind, readonly string[]>>> = {
   sites: ['system', 'alias', 'site'],
 };
 
-export async function openSource(kind: SourceKind, source: FileSourceConfig, file: FoundFile, temporaryDirectory: string): Promise<OpenedSource> {
+/** A required column that is missing throws a Failure of kind `refused` that names it and the columns found. */
+export async function openSource(
+  kind: SourceKind,
+  source: FileSourceConfig,
+  file: FoundFile,
+  temporaryDirectory: string,
+): Promise<OpenedSource> {
   const content = await openContent(kind, source, file, temporaryDirectory);
   const { columns, unknownColumns } = findColumns(kind, source, file.name, content.header);
   return { file, header: content.header, columns, unknownColumns, content: content.content };
@@ -57,13 +63,27 @@ async function openContent(
   };
   if (source.format === 'csv' || source.format === 'tsv') {
     const { openDelimited } = await import('./delimited/open-delimited.ts');
-    const knownColumns = new Set([...CANONICAL_COLUMNS[kind], ...Object.values(source.columns ?? {})].map((name) => name.toLowerCase()));
-    const delimited = await openDelimited(file.path, { ...options, format: source.format, knownColumns, temporaryDirectory });
+    const knownColumns = new Set(
+      [...CANONICAL_COLUMNS[kind], ...Object.values(source.columns ?? {})].map((name) => name.toLowerCase()),
+    );
+    const delimited = await openDelimited(file.path, {
+      ...options,
+      format: source.format,
+      knownColumns,
+      temporaryDirectory,
+    });
     return { header: delimited.header, content: { kind: 'delimited', delimited } };
   }
   if (source.format === 'parquet') {
+    if (file.bytes === 0) {
+      const message = `${file.name} is empty (0 bytes); an empty file is not zero stock`;
+      throw new Failure('refused', 'EMPTY', message, 'Send the file again.');
+    }
     const { readParquetHeader } = await import('./parquet/read-parquet.ts');
-    return { header: await readParquetHeader(file.path, temporaryDirectory), content: { kind: 'parquet', path: file.path } };
+    return {
+      header: await readParquetHeader(file.path, temporaryDirectory),
+      content: { kind: 'parquet', path: file.path },
+    };
   }
   const open = (): Promise<RawTable> => readRows(source.format, file.path, options);
   const table = await open();
@@ -74,10 +94,20 @@ async function readRows(format: FileSourceConfig['format'], path: string, option
   if (format === 'xlsx') return (await import('./xlsx/read-xlsx.ts')).readXlsx(path, options);
   if (format === 'json') return (await import('./json/read-json.ts')).readJson(path, options);
   if (format === 'jsonl') return (await import('./json/read-jsonl.ts')).readJsonl(path, options);
-  throw new Failure('configuration', 'FORMAT_NOT_BUILT', `format ${format} is not built yet`, 'Use csv, tsv, xlsx, parquet, json or jsonl.');
+  throw new Failure(
+    'configuration',
+    'FORMAT_NOT_BUILT',
+    `format ${format} is not built yet`,
+    'Use csv, tsv, xlsx, parquet, json or jsonl.',
+  );
 }
 
-function findColumns(kind: SourceKind, source: FileSourceConfig, name: string, header: readonly string[]): { columns: Map<string, number>; unknownColumns: string[] } {
+function findColumns(
+  kind: SourceKind,
+  source: FileSourceConfig,
+  name: string,
+  header: readonly string[],
+): { columns: Map<string, number>; unknownColumns: string[] } {
   const find = (column: string): number => {
     const exact = header.indexOf(column);
     return exact >= 0 ? exact : header.findIndex((candidate) => candidate.toLowerCase() === column.toLowerCase());
@@ -98,13 +128,26 @@ function findColumns(kind: SourceKind, source: FileSourceConfig, name: string, h
   }
   const constants = source.constants ?? {};
   for (const canonical of REQUIRED[kind] ?? []) {
-    if (!columns.has(canonical) && !Object.hasOwn(constants, canonical) && !Object.hasOwn(source.columns ?? {}, canonical)) missing.push(canonical);
+    if (
+      !columns.has(canonical) &&
+      !Object.hasOwn(constants, canonical) &&
+      !Object.hasOwn(source.columns ?? {}, canonical)
+    )
+      missing.push(canonical);
   }
   const taken = new Set(columns.values());
   const unknownColumns = header.filter((_, position) => !taken.has(position));
   if (missing.length > 0) {
-    const found = unknownColumns.length === 0 ? 'no further columns' : `the columns ${unknownColumns.slice(0, 20).join(', ')}, which have no meaning here`;
-    throw new Failure('refused', 'COLUMN_MISSING', `${name} has no column ${missing.join(', ')}; it has ${found}`, 'Correct the extract, or name the columns of this source under columns.');
+    const found =
+      unknownColumns.length === 0
+        ? 'no further columns'
+        : `the columns ${unknownColumns.slice(0, 20).join(', ')}, which have no meaning here`;
+    throw new Failure(
+      'refused',
+      'COLUMN_MISSING',
+      `${name} has no column ${missing.join(', ')}; it has ${found}`,
+      'Correct the extract, or name the columns of this source under columns.',
+    );
   }
   return { columns, unknownColumns };
 }
@@ -114,7 +157,12 @@ function refuseRepeats(name: string, header: readonly string[]): void {
   for (const column of header) {
     const before = seen.get(column.toLowerCase());
     if (before !== undefined && column !== '') {
-      throw new Failure('refused', 'DUPLICATE_COLUMN', `${name} has the columns ${before} and ${column}, which are the same`, 'Rename one of them, or leave it out of the extract.');
+      throw new Failure(
+        'refused',
+        'DUPLICATE_COLUMN',
+        `${name} has the columns ${before} and ${column}, which are the same`,
+        'Rename one of them, or leave it out of the extract.',
+      );
     }
     seen.set(column.toLowerCase(), column);
   }
@@ -124,7 +172,8 @@ function refuseRepeats(name: string, header: readonly string[]): void {
 export async function openRows(opened: OpenedSource, temporaryDirectory: string): Promise<RawTable> {
   const { content } = opened;
   if (content.kind === 'rows') return content.open();
-  if (content.kind === 'delimited') return (await import('./delimited/read-delimited.ts')).readDelimited(content.delimited);
+  if (content.kind === 'delimited')
+    return (await import('./delimited/read-delimited.ts')).readDelimited(content.delimited);
   return (await import('./parquet/read-parquet.ts')).readParquet(content.path, temporaryDirectory);
 }
 

@@ -36,7 +36,8 @@ const sha256 = (text: string) => `'sha256-${createHash('sha256').update(text, 'u
 /** Renders a report as pieces of one HTML document. Reads at most `linesMax` + 1 of the report's lines. */
 export function* renderHtml(report: Report, options: HtmlOptions): Generator<string> {
   const { lines, more } = takeLines(report.lines, options.linesMax);
-  const total = Math.max(report.run.totals?.discrepancies ?? 0, lines.length + (more ? 1 : 0));
+  const { selection, totals } = report.run;
+  const total = Math.max((selection ?? totals)?.discrepancies ?? 0, lines.length + (more ? 1 : 0));
   const page = pageLines(lines, report.run.currency);
   const style = pageFile('page.css');
   const script = pageFile('page.js');
@@ -87,7 +88,8 @@ function* bodyPieces(
     yield html`${qualitySection(run)}${rejectedSection(report)}\n`.text;
   } else {
     yield measuresSection(run, run.totals).text;
-    yield paretoSection(lines, run.totals.gross_variance_value, run.currency, lines.length === total).text;
+    yield paretoSection(lines, (run.selection ?? run.totals).gross_variance_value, run.currency, lines.length === total)
+      .text;
     yield groupsSection(run).text;
     yield linesSection(total, page).text;
     yield html`${unmappedSection(run)}${rejectedSection(report)}${timingSection(report)}${qualitySection(run)}\n`.text;

@@ -25,7 +25,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
 
 /** Text for element content and quoted attributes. Control characters that HTML forbids are left out. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(FORBIDDEN, '').replace(/[&<>"']/g, (mark) => ENTITIES[mark] ?? mark);
 }
 

@@ -39,7 +39,11 @@ export async function writeParquet(
     const types = columns.map(() => VARCHAR);
     const append = (rows: readonly DiscrepancyLine[]): void => {
       const chunk = DuckDBDataChunk.create(types, rows.length);
-      for (const [index, name] of columns.entries()) chunk.setColumnValues(index, rows.map((row) => row[name]));
+      for (const [index, name] of columns.entries())
+        chunk.setColumnValues(
+          index,
+          rows.map((row) => row[name]),
+        );
       appender.appendDataChunk(chunk);
     };
     let rows: DiscrepancyLine[] = [];
@@ -55,20 +59,28 @@ export async function writeParquet(
       const type = TYPES[name as DiscrepancyColumn];
       return type === undefined ? `"${name}"` : `CAST(NULLIF("${name}", '') AS ${type}) AS "${name}"`;
     });
-    await database.run(`COPY (SELECT ${select.join(', ')} FROM lines) TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd)`);
+    await database.run(
+      `COPY (SELECT ${select.join(', ')} FROM lines) TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd)`,
+    );
   } finally {
     database.close();
   }
 }
 
 /** The lines of a kept run, in rank order. Decimals come back as the plain text that was written. */
-export async function readKeptLines(path: string, minorDecimals: number, temporaryDirectory: string): Promise<DiscrepancyLine[]> {
+export async function readKeptLines(
+  path: string,
+  minorDecimals: number,
+  temporaryDirectory: string,
+): Promise<DiscrepancyLine[]> {
   const database = await openDuckDb({ temporaryDirectory });
   try {
     const select = KEPT_COLUMNS.map((name) => `COALESCE("${name}"::VARCHAR, '')`);
     const rows = await database.rows(`SELECT ${select.join(', ')} FROM read_parquet(${sqlText(path)}) ORDER BY rank`);
     return rows.map((values) => {
-      const line = Object.fromEntries(KEPT_COLUMNS.map((name, index) => [name, plain(name, String(values[index]), minorDecimals)]));
+      const line = Object.fromEntries(
+        KEPT_COLUMNS.map((name, index) => [name, plain(name, String(values[index]), minorDecimals)]),
+      );
       return line as unknown as DiscrepancyLine;
     });
   } finally {
@@ -81,7 +93,8 @@ function plain(name: string, text: string, minorDecimals: number): string {
   const type = TYPES[name as DiscrepancyColumn];
   if (type === undefined || !text.includes('.')) return text;
   const [whole = '', fraction = ''] = text.split('.');
-  if (name === 'variance_value' || name === 'impact_value') return minorDecimals === 0 ? whole : `${whole}.${fraction.slice(0, minorDecimals)}`;
+  if (name === 'variance_value' || name === 'impact_value')
+    return minorDecimals === 0 ? whole : `${whole}.${fraction.slice(0, minorDecimals)}`;
   const kept = fraction.replace(/0+$/, '');
   return kept === '' ? whole : `${whole}.${kept}`;
 }

@@ -58,7 +58,7 @@ export function sampleLine(
 }
 
 /** Whole cents as a decimal with two places: −143050 is "-1430.50". */
-export function centsText(cents: number): string {
+function centsText(cents: number): string {
   const digits = String(Math.abs(cents)).padStart(3, '0');
   return `${cents < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }

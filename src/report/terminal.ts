@@ -40,6 +40,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const { run } = report;
   const blocks = [heading(run, paper)];
   if (run.state === 'refused' || run.totals === null) blocks.push(qualityBlock(run, paper));
+  else if (run.selection !== undefined) blocks.push(discrepancies(report, options.top, paper));
   else {
     blocks.push(measures(run, run.totals, paper), ...groups(run, paper), discrepancies(report, options.top, paper));
     blocks.push(
@@ -165,7 +166,7 @@ function groups(run: RunDocument, paper: Paper): string[] {
 const LINE_COLUMNS: readonly TerminalColumn[] = [
   { header: '#', align: 'right' },
   { header: 'Site', align: 'left', flexible: true, least: 4 },
-  { header: 'Item', align: 'left', flexible: true, least: 14 },
+  { header: 'Item', align: 'left', flexible: true, least: 18 },
   { header: 'Lot', align: 'left', flexible: true, least: 6, optional: 5 },
   { header: 'Owner', align: 'left', flexible: true, least: 6, optional: 6 },
   { header: 'Description', align: 'left', flexible: true, least: 18, optional: 7 },
@@ -210,7 +211,8 @@ function discrepancies(report: Report, top: number, paper: Paper): string {
     return true;
   });
   const pick = <T>(cells: readonly T[]) => cells.filter((_, index) => used[index]);
-  const total = Math.max(report.run.totals?.discrepancies ?? 0, lines.length);
+  const { selection, totals } = report.run;
+  const total = Math.max((selection ?? totals)?.discrepancies ?? 0, lines.length);
   const title =
     lines.length < total
       ? `Top ${formatCount(lines.length)} of ${plural(total, 'discrepancy', 'discrepancies')}`

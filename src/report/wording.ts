@@ -2,7 +2,7 @@
  * Decides the sentences that every printed form of a report shares: the opening, directions, definitions, what is missing.
  * Never lays anything out and never computes a figure that the run does not hold.
  */
-import type { DiscrepancyLine, RunDocument, RunTotals } from '../contract/run.ts';
+import type { DiscrepancyLine, RunDocument, RunTotals, Selection } from '../contract/run.ts';
 import { formatCount, formatMoney, formatQuantity, formatShare, isZero, plural } from './figures.ts';
 
 /** What each measure means, in the words of the report. */
@@ -29,13 +29,13 @@ export function keyPhrase(grain: readonly string[]): string {
 }
 
 /** True where rows were rejected or statuses have no category, so that "in sync" is not the whole truth. */
-export function isIncomplete(run: RunDocument): boolean {
+function isIncomplete(run: RunDocument): boolean {
   const totals = run.totals;
   return totals !== null && (totals.rejected_rows > 0 || totals.unmapped_rows > 0 || run.unmapped.length > 0);
 }
 
 /** What the comparison leaves out, as one sentence; '' where it is complete. */
-export function incompletePhrase(run: RunDocument): string {
+function incompletePhrase(run: RunDocument): string {
   if (run.totals === null || !isIncomplete(run)) return '';
   const parts: string[] = [];
   if (run.totals.rejected_rows > 0) {
@@ -78,6 +78,39 @@ function allAgree(run: RunDocument, totals: RunTotals): string {
   return `No discrepancy was found in what could be compared: ${keys}${within}${timing}.`;
 }
 
+/** What a report was limited to, in words: "site DC1; value of at least $500". */
+function selectionPhrase(run: RunDocument, { site, category, cause, min_value }: Selection): string {
+  const named = (one: string, many: string, names: readonly string[]) =>
+    names.length === 0 ? [] : [`${names.length === 1 ? one : many} ${names.join(', ')}`];
+  return [
+    ...named('site', 'sites', site),
+    ...named('category', 'categories', category),
+    ...named('cause', 'causes', cause),
+    ...(min_value === '' ? [] : [`value of at least ${formatMoney(min_value, run.currency, true)}`]),
+  ].join('; ');
+}
+
+function selectionSentences(run: RunDocument, selection: Selection, totals: RunTotals): string[] {
+  const { discrepancies, unvalued } = selection;
+  const money = (amount: string) => formatMoney(amount, run.currency, true);
+  const worth =
+    discrepancies === 0
+      ? ''
+      : unvalued >= discrepancies
+        ? `: ${unitsPhrase(selection.gross_variance_quantity)} gross, ${unitsPhrase(selection.net_variance_quantity)} net; no unit cost is known`
+        : `: ${money(selection.gross_variance_value)} gross, ${money(selection.net_variance_value)} net`;
+  const without =
+    unvalued > 0 && unvalued < discrepancies
+      ? `; ${formatCount(unvalued)} without a unit cost ${unvalued === 1 ? 'is' : 'are'} not in these amounts`
+      : '';
+  const whole = plural(totals.discrepancies, 'discrepancy', 'discrepancies');
+  const are = discrepancies === 1 ? 'is' : 'are';
+  return [
+    `${formatCount(discrepancies)} of the run’s ${whole} ${are} shown (${selectionPhrase(run, selection)})${worth}${without}.`,
+    `All other figures are of the whole run, in which ${offPhrase(run, totals)}`,
+  ];
+}
+
 /**
  * The opening of a report: one or two sentences with the figures that matter, then what is missing from them.
  * "Nothing is out of sync" is said only where keys were compared, none is off and nothing was left out.
@@ -87,6 +120,7 @@ export function openingSentences(run: RunDocument): string[] {
   if (run.state === 'refused' || totals === null)
     return ['The run was refused: the files cannot be compared as they are, so there are no figures.'];
   const missing = incompletePhrase(run);
+  if (run.selection !== undefined) return selectionSentences(run, run.selection, totals);
   if (totals.keys === 0)
     return ['Nothing was compared: no key was found on either side.', missing].filter((text) => text !== '');
   if (totals.discrepancies === 0) return [allAgree(run, totals), missing].filter((text) => text !== '');

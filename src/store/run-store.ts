@@ -8,7 +8,6 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { RunDocument } from '../contract/run.ts';
 import { Failure } from '../core/model/failure.ts';
 
-
 /** A folder that appears under its name only when it is committed. */
 export interface PendingFolder {
   readonly path: string;
@@ -89,10 +88,20 @@ export async function checkOutDirectory(out: string): Promise<void> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return;
-    throw new Failure('usage', 'OUT_UNUSABLE', `${out} cannot be written: ${(error as Error).message}`, 'Name another folder with --out.');
+    throw new Failure(
+      'usage',
+      'OUT_UNUSABLE',
+      `${out} cannot be written: ${(error as Error).message}`,
+      'Name another folder with --out.',
+    );
   }
   if (names.length > 0 && !names.includes('run.json')) {
-    throw new Failure('usage', 'OUT_NOT_EMPTY', `${out} holds other files than a report; it is not replaced`, 'Name a new or empty folder with --out.');
+    throw new Failure(
+      'usage',
+      'OUT_NOT_EMPTY',
+      `${out} holds other files than a report; it is not replaced`,
+      'Name a new or empty folder with --out.',
+    );
   }
   if (names.length === 0) await rmdir(out);
 }
@@ -124,7 +133,12 @@ export class RunStore {
     try {
       return JSON.parse(await readFile(path, 'utf8')) as RunDocument;
     } catch (error) {
-      throw new Failure('unreachable', 'RUN_UNREADABLE', `run ${runId} cannot be read: ${(error as Error).message}`, 'Name another run, or run `evenstock reconcile` again.');
+      throw new Failure(
+        'unreachable',
+        'RUN_UNREADABLE',
+        `run ${runId} cannot be read: ${(error as Error).message}`,
+        'Name another run, or run `evenstock reconcile` again.',
+      );
     }
   }
 

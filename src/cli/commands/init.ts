@@ -1,7 +1,11 @@
 /** `evenstock init`. */
 import type { TerminalIo } from '../terminal-io.ts';
 
-export async function runInit(io: TerminalIo, directory: string, options: { readonly json?: boolean }): Promise<number> {
+export async function runInit(
+  io: TerminalIo,
+  directory: string,
+  options: { readonly json?: boolean },
+): Promise<number> {
   const { initialise } = await import('../../app/init.ts');
   const { written, kept } = await initialise(directory);
   if (options.json) {

@@ -31,8 +31,10 @@ export async function runReconcile(io: TerminalIo, flags: ReconcileFlags): Promi
   const print = (report: Report, out: string | undefined): void => {
     progress.clear();
     if (flags.json) io.out.write(`${JSON.stringify(report.run, null, 2)}\n`);
-    else if (isTable || report.run.state === 'refused') io.out.write(renderTerminal(report, { color: hasColor(io.out, io.env), width: widthOf(io.out), top }));
-    if (out !== undefined && !flags.quiet) io.err.write(`The report is in ${out}${formats.includes('html') ? `: open ${out}/report.html` : ''}\n`);
+    else if (isTable || report.run.state === 'refused')
+      io.out.write(renderTerminal(report, { color: hasColor(io.out, io.env), width: widthOf(io.out), top }));
+    if (out !== undefined && !flags.quiet)
+      io.err.write(`The report is in ${out}${formats.includes('html') ? `: open ${out}/report.html` : ''}\n`);
   };
   try {
     const run = await reconcile({

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { type OutFormat, OUT_FORMATS } from '../../app/write-outputs.ts';
+import { OUT_FORMATS, type OutFormat } from '../../app/write-outputs.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../../config/load-configuration.ts';
 import { Failure } from '../../core/model/failure.ts';
 import type { TerminalIo } from '../terminal-io.ts';
@@ -14,9 +14,15 @@ export interface CommonOptions {
   readonly quiet?: boolean;
 }
 
-export async function loadContext(io: TerminalIo, options: CommonOptions): Promise<{ loaded: LoadedConfiguration; dataDirectory: string }> {
+export async function loadContext(
+  io: TerminalIo,
+  options: CommonOptions,
+): Promise<{ loaded: LoadedConfiguration; dataDirectory: string }> {
   const loaded = await loadConfiguration(options.config, io.env);
-  return { loaded, dataDirectory: options.data === undefined ? resolve(loaded.directory, '.evenstock') : resolve(options.data) };
+  return {
+    loaded,
+    dataDirectory: options.data === undefined ? resolve(loaded.directory, '.evenstock') : resolve(options.data),
+  };
 }
 
 /** An id that sorts by time: 20261124-061500-4f9a1c. */
@@ -30,7 +36,12 @@ export function parseFormats(given: readonly string[] | undefined): { isTable: b
   if (given === undefined) return { isTable: true, formats: [...OUT_FORMATS] };
   for (const name of given) {
     if (name !== 'table' && !OUT_FORMATS.includes(name as OutFormat)) {
-      throw new Failure('usage', 'FORMAT_UNKNOWN', `--format ${name}: expected some of table, ${OUT_FORMATS.join(', ')}`, 'Correct the option.');
+      throw new Failure(
+        'usage',
+        'FORMAT_UNKNOWN',
+        `--format ${name}: expected some of table, ${OUT_FORMATS.join(', ')}`,
+        'Correct the option.',
+      );
     }
   }
   return { isTable: given.includes('table'), formats: OUT_FORMATS.filter((name) => given.includes(name)) };

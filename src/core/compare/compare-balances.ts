@@ -65,7 +65,19 @@ function openKey(keys: Map<string, Mutable<KeyVariance>>, at: InFlightQuantity):
   const name = JSON.stringify([site, item, owner, lot, category]);
   let key = keys.get(name);
   if (key === undefined) {
-    key = { site, item, owner, lot, category, erp: 0, wms: 0, inFlight: 0, erpPresent: false, wmsPresent: false, rowCost: undefined };
+    key = {
+      site,
+      item,
+      owner,
+      lot,
+      category,
+      erp: 0,
+      wms: 0,
+      inFlight: 0,
+      erpPresent: false,
+      wmsPresent: false,
+      rowCost: undefined,
+    };
     keys.set(name, key);
   }
   return key;
@@ -84,7 +96,16 @@ function sumCells(keys: readonly KeyVariance[]): VarianceCell[] {
   const cells = new Map<string, Mutable<VarianceCell>>();
   for (const key of keys) {
     const name = JSON.stringify([key.site, key.category]);
-    const cell = cells.get(name) ?? { site: key.site, category: key.category, keys: 0, erpKeys: 0, wmsKeys: 0, bothKeys: 0, erp: 0n, wms: 0n };
+    const cell = cells.get(name) ?? {
+      site: key.site,
+      category: key.category,
+      keys: 0,
+      erpKeys: 0,
+      wmsKeys: 0,
+      bothKeys: 0,
+      erp: 0n,
+      wms: 0n,
+    };
     cell.keys++;
     if (key.erp !== 0) cell.erpKeys++;
     if (key.wms !== 0) cell.wmsKeys++;

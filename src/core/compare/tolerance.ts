@@ -26,9 +26,15 @@ export interface Tolerance extends ToleranceLimits {
 /** The limits for a key: the first rule that fits, its unnamed limits taken from the general ones. */
 export function limitsFor(tolerance: Tolerance, facts: ToleranceFacts): ToleranceLimits {
   for (const rule of tolerance.rules) {
-    const fits = Object.entries(rule.when).every(([fact, values]) => values?.some((pattern) => fitsPattern(pattern, facts[fact as ToleranceFact])) ?? true);
+    const fits = Object.entries(rule.when).every(
+      ([fact, values]) => values?.some((pattern) => fitsPattern(pattern, facts[fact as ToleranceFact])) ?? true,
+    );
     if (fits) {
-      return { quantity: rule.quantity ?? tolerance.quantity, percent: rule.percent ?? tolerance.percent, value: rule.value ?? tolerance.value };
+      return {
+        quantity: rule.quantity ?? tolerance.quantity,
+        percent: rule.percent ?? tolerance.percent,
+        value: rule.value ?? tolerance.value,
+      };
     }
   }
   return tolerance;

@@ -5,7 +5,7 @@
 import { type Decimal, divideHalfAway, powerOfTen, rescale } from '../model/decimal.ts';
 
 /** Decimals kept of an averaged cost, so that the printed cost times the printed units is the printed value. */
-export const COST_DECIMALS = 6;
+const COST_DECIMALS = 6;
 
 /**
  * Quantity-weighted mean of the costs of some balance rows, weights |quantity|. Rows with no quantity count only where no
@@ -46,14 +46,19 @@ export class CostBook {
   add(role: 'erp' | 'wms', site: string, item: string, quantity: number, cost: Decimal): void {
     for (const key of [`${role}\u0000${item}\u0000${site}`, `${role}\u0000${item}`]) {
       let average = this.averages.get(key);
-      if (average === undefined) this.averages.set(key, (average = new CostAverage()));
+      if (average === undefined) {
+        average = new CostAverage();
+        this.averages.set(key, average);
+      }
       average.add(quantity, cost);
     }
   }
 
   find(site: string, item: string): Decimal | undefined {
     for (const role of ['erp', 'wms']) {
-      const cost = this.averages.get(`${role}\u0000${item}\u0000${site}`)?.value ?? this.averages.get(`${role}\u0000${item}`)?.value;
+      const cost =
+        this.averages.get(`${role}\u0000${item}\u0000${site}`)?.value ??
+        this.averages.get(`${role}\u0000${item}`)?.value;
       if (cost !== undefined) return cost;
     }
     return undefined;
@@ -64,7 +69,12 @@ export class CostBook {
  * Value of a quantity in minor units of the currency (cents), rounded half away from zero.
  * `quantity` is scaled by 10^quantityDecimals.
  */
-export function valueMinor(quantity: bigint | number, quantityDecimals: number, cost: Decimal, minorDecimals: number): bigint {
+export function valueMinor(
+  quantity: bigint | number,
+  quantityDecimals: number,
+  cost: Decimal,
+  minorDecimals: number,
+): bigint {
   const product = BigInt(quantity) * cost.coefficient;
   const scale = quantityDecimals + cost.scale;
   if (scale <= minorDecimals) return product * powerOfTen(minorDecimals - scale);

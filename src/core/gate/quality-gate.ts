@@ -43,6 +43,8 @@ export interface SourceFacts {
   readonly system: string;
   readonly role: 'erp' | 'wms';
   readonly file: string;
+  /** The sheet of a workbook, where the configuration names one; two sheets of one file are two sources. */
+  readonly sheet: string | undefined;
   readonly sha256: string;
   readonly rows: number;
   readonly accepted: number;
@@ -55,21 +57,48 @@ export interface SourceFacts {
   readonly asOfSpreadMs: number;
   readonly limits: GateLimits;
   /** The same source in the last complete run. */
-  readonly previous: { readonly runId: string; readonly rows: number; readonly sha256: string; readonly asOf: string } | undefined;
+  readonly previous:
+    | { readonly runId: string; readonly rows: number; readonly sha256: string; readonly asOf: string }
+    | undefined;
 }
 
+/** Verdicts on one source alone, the row counts first. `startedAtMs` is the start of the run. */
 export function judgeSource(facts: SourceFacts, startedAtMs: number): Verdict[] {
   const { source, file, limits } = facts;
   const verdicts: Verdict[] = [];
-  const refuse = (code: string, message: string, action: string): void => void verdicts.push({ severity: 'refused', code, source, message: `${file}: ${message}`, action });
-  if (facts.rows === 0) refuse('NO_ROWS', 'a header and no rows; no rows are not zero stock', 'Send the file again; if the site is really empty, run with --force and the reason.');
-  else if (facts.accepted === 0 && facts.rejected > 0) refuse('NOTHING_ACCEPTED', `all ${facts.rows} rows are rejected`, 'See rejections.csv; correct the file or the configuration of this source.');
+  const refuse = (code: string, message: string, action: string): void =>
+    void verdicts.push({ severity: 'refused', code, source, message: `${file}: ${message}`, action });
+  if (facts.rows === 0)
+    refuse(
+      'NO_ROWS',
+      'a header and no rows; no rows are not zero stock',
+      'Send the file again; if the site is really empty, run with --force and the reason.',
+    );
+  else if (facts.accepted === 0 && facts.rejected > 0)
+    refuse(
+      'NOTHING_ACCEPTED',
+      `all ${facts.rows} rows are rejected`,
+      'See rejections.csv; correct the file or the configuration of this source.',
+    );
   else if (facts.rejected > ROWS_FOR_SHARES && facts.rejected > facts.rows * limits.maxRejectedShare) {
-    refuse('TOO_MANY_REJECTED', `${facts.rejected} of ${facts.rows} rows are rejected (at most ${percent(limits.maxRejectedShare)} are accepted)`, 'See rejections.csv; correct the file or the configuration of this source.');
+    refuse(
+      'TOO_MANY_REJECTED',
+      `${facts.rejected} of ${facts.rows} rows are rejected (at most ${percent(limits.maxRejectedShare)} are accepted)`,
+      'See rejections.csv; correct the file or the configuration of this source.',
+    );
   }
-  if (facts.mustBeUnique && facts.duplicates > 0) refuse('ROWS_REPEAT', `${facts.duplicates} rows repeat another row in every column, and the source says unique: true`, 'Send the file again without repeated rows.');
+  if (facts.mustBeUnique && facts.duplicates > 0)
+    refuse(
+      'ROWS_REPEAT',
+      `${facts.duplicates} rows repeat another row in every column, and the source says unique: true`,
+      'Send the file again without repeated rows.',
+    );
   else if (facts.accepted >= ROWS_FOR_SHARES && facts.duplicates > facts.accepted * limits.maxDuplicateShare) {
-    refuse('DOUBLED', `${facts.duplicates} of ${facts.accepted} rows repeat another row in every column: the file seems to hold its content twice`, 'Send the file again; if the rows are right, raise max_duplicate_share.');
+    refuse(
+      'DOUBLED',
+      `${facts.duplicates} of ${facts.accepted} rows repeat another row in every column: the file seems to hold its content twice`,
+      'Send the file again; if the rows are right, raise max_duplicate_share.',
+    );
   }
   judgeAge(facts, startedAtMs, refuse);
   judgeAgainstLast(facts, refuse);
@@ -81,9 +110,18 @@ type Refuse = (code: string, message: string, action: string) => void;
 function judgeAge(facts: SourceFacts, startedAtMs: number, refuse: Refuse): void {
   const { asOf, limits } = facts;
   if (asOf !== undefined && limits.maxAgeMs !== undefined && startedAtMs - asOf.epochMs > limits.maxAgeMs) {
-    refuse('STALE', `its cut-off ${asOf.text} is ${duration(startedAtMs - asOf.epochMs)} old (max_age is ${duration(limits.maxAgeMs)})`, 'Fetch a new snapshot.');
+    refuse(
+      'STALE',
+      `its cut-off ${asOf.text} is ${duration(startedAtMs - asOf.epochMs)} old (max_age is ${duration(limits.maxAgeMs)})`,
+      'Fetch a new snapshot.',
+    );
   }
-  if (facts.asOfSpreadMs > limits.maxSkewMs) refuse('CUT_OFFS_MIXED', `its rows have cut-offs up to ${duration(facts.asOfSpreadMs)} apart`, 'Send a snapshot of one moment.');
+  if (facts.asOfSpreadMs > limits.maxSkewMs)
+    refuse(
+      'CUT_OFFS_MIXED',
+      `its rows have cut-offs up to ${duration(facts.asOfSpreadMs)} apart`,
+      'Send a snapshot of one moment.',
+    );
 }
 
 function judgeAgainstLast(facts: SourceFacts, refuse: Refuse): void {
@@ -92,15 +130,27 @@ function judgeAgainstLast(facts: SourceFacts, refuse: Refuse): void {
   if (facts.sha256 === previous.sha256) {
     // The same file for the same cut-off is a run on demand. With a new cut-off it is an old file under a new name.
     if (facts.asOf !== undefined && previous.asOf !== '' && facts.asOf.text !== previous.asOf) {
-      refuse('ALREADY_LOADED', `it is byte for byte the file of run ${previous.runId}, whose cut-off was ${previous.asOf}, and claims ${facts.asOf.text}`, 'Fetch a new snapshot.');
+      refuse(
+        'ALREADY_LOADED',
+        `it is byte for byte the file of run ${previous.runId}, whose cut-off was ${previous.asOf}, and claims ${facts.asOf.text}`,
+        'Fetch a new snapshot.',
+      );
     }
     return;
   }
   if (facts.rows > 0 && previous.rows >= ROWS_FOR_SHARES) {
     if (facts.rows < previous.rows * limits.minRowsShare) {
-      refuse('TOO_FEW_ROWS', `${facts.rows} rows, ${percent(facts.rows / previous.rows)} of the ${previous.rows} in run ${previous.runId} (at least ${percent(limits.minRowsShare)} are expected)`, 'Send the whole file; if it is whole, run with --force and the reason.');
+      refuse(
+        'TOO_FEW_ROWS',
+        `${facts.rows} rows, ${percent(facts.rows / previous.rows)} of the ${previous.rows} in run ${previous.runId} (at least ${percent(limits.minRowsShare)} are expected)`,
+        'Send the whole file; if it is whole, run with --force and the reason.',
+      );
     } else if (facts.rows > previous.rows * limits.maxRowsShare) {
-      refuse('TOO_MANY_ROWS', `${facts.rows} rows, ${percent(facts.rows / previous.rows)} of the ${previous.rows} in run ${previous.runId} (at most ${percent(limits.maxRowsShare)} are expected)`, 'Check whether the file was written twice; if it is right, run with --force and the reason.');
+      refuse(
+        'TOO_MANY_ROWS',
+        `${facts.rows} rows, ${percent(facts.rows / previous.rows)} of the ${previous.rows} in run ${previous.runId} (at most ${percent(limits.maxRowsShare)} are expected)`,
+        'Check whether the file was written twice; if it is right, run with --force and the reason.',
+      );
     }
   }
 }
@@ -115,16 +165,28 @@ export interface OverlapFacts {
 }
 
 /** `hasAligning` says whether movements or messages of the later side were given that cover the time between the cut-offs. */
-export function judgePair(sources: readonly SourceFacts[], overlap: OverlapFacts, hasAligning: (later: 'erp' | 'wms') => boolean): Verdict[] {
+export function judgePair(
+  sources: readonly SourceFacts[],
+  overlap: OverlapFacts,
+  hasAligning: (later: 'erp' | 'wms') => boolean,
+): Verdict[] {
   return [...judgeSameFile(sources), ...judgeSkew(sources, hasAligning), ...judgeOverlap(sources, overlap)];
 }
 
 function judgeSameFile(sources: readonly SourceFacts[]): Verdict[] {
   const verdicts: Verdict[] = [];
   for (const [index, source] of sources.entries()) {
-    const twin = sources.slice(0, index).find((other) => other.sha256 === source.sha256);
+    const twin = sources
+      .slice(0, index)
+      .find((other) => other.sha256 === source.sha256 && other.sheet === source.sheet);
     if (twin) {
-      verdicts.push({ severity: 'refused', code: 'SAME_FILE', source: source.source, message: `${source.file} is byte for byte the same as ${twin.file} of ${twin.source}`, action: 'Correct the paths: two sources cannot be one file.' });
+      verdicts.push({
+        severity: 'refused',
+        code: 'SAME_FILE',
+        source: source.source,
+        message: `${source.file} is byte for byte the same as ${twin.file} of ${twin.source}`,
+        action: 'Correct the paths: two sources cannot be one file.',
+      });
     }
   }
   return verdicts;
@@ -134,7 +196,13 @@ function judgeSkew(sources: readonly SourceFacts[], hasAligning: (later: 'erp' |
   const verdicts: Verdict[] = [];
   for (const source of sources) {
     if (source.asOf === undefined) {
-      verdicts.push({ severity: 'warning', code: 'CUT_OFF_UNKNOWN', source: source.source, message: `${source.file}: its cut-off is not known, so movements between the cut-offs cannot be told from discrepancies`, action: 'Say as_of for this source.' });
+      verdicts.push({
+        severity: 'warning',
+        code: 'CUT_OFF_UNKNOWN',
+        source: source.source,
+        message: `${source.file}: its cut-off is not known, so movements between the cut-offs cannot be told from discrepancies`,
+        action: 'Say as_of for this source.',
+      });
     }
   }
   for (const erp of sources.filter((source) => source.role === 'erp')) {
@@ -145,7 +213,13 @@ function judgeSkew(sources: readonly SourceFacts[], hasAligning: (later: 'erp' |
       if (Math.abs(skew) <= limit || hasAligning(skew > 0 ? 'wms' : 'erp')) continue;
       const later = skew > 0 ? wms : erp;
       const message = `the cut-offs ${erp.asOf.text} (${erp.source}) and ${wms.asOf.text} (${wms.source}) are ${duration(Math.abs(skew))} apart, and no movements of ${later.system} align them`;
-      verdicts.push({ severity: 'refused', code: 'CUT_OFFS_APART', source: later.source, message, action: `Fetch snapshots of one moment, or add the movements of ${later.system}.` });
+      verdicts.push({
+        severity: 'refused',
+        code: 'CUT_OFFS_APART',
+        source: later.source,
+        message,
+        action: `Fetch snapshots of one moment, or add the movements of ${later.system}.`,
+      });
     }
   }
   return verdicts;
@@ -154,13 +228,23 @@ function judgeSkew(sources: readonly SourceFacts[], hasAligning: (later: 'erp' |
 function judgeOverlap(sources: readonly SourceFacts[], overlap: OverlapFacts): Verdict[] {
   const { erpKeys, wmsKeys, bothKeys } = overlap;
   const all = sources.map((source) => source.source).join(', ');
-  const refuse = (code: string, message: string, action: string): Verdict[] => [{ severity: 'refused', code, source: all, message, action }];
+  const refuse = (code: string, message: string, action: string): Verdict[] => [
+    { severity: 'refused', code, source: all, message, action },
+  ];
   if (erpKeys === 0 || wmsKeys === 0) {
     if (sources.some((source) => source.accepted === 0) || (erpKeys === 0 && wmsKeys === 0)) return [];
-    return refuse('NO_KEYS', `the ${erpKeys === 0 ? 'ERP' : 'WMS'} holds nothing in any category`, 'Check the categories: the stock statuses of this side map nowhere.');
+    return refuse(
+      'NO_KEYS',
+      `the ${erpKeys === 0 ? 'ERP' : 'WMS'} holds nothing in any category`,
+      'Check the categories: the stock statuses of this side map nowhere.',
+    );
   }
   if (bothKeys === 0 && Math.min(erpKeys, wmsKeys) > 1) {
-    return refuse('NO_OVERLAP', `none of the ${erpKeys} keys of the ERP is among the ${wmsKeys} of the WMS`, 'Check item aliases, site aliases and the grain: the two sides name things differently.');
+    return refuse(
+      'NO_OVERLAP',
+      `none of the ${erpKeys} keys of the ERP is among the ${wmsKeys} of the WMS`,
+      'Check item aliases, site aliases and the grain: the two sides name things differently.',
+    );
   }
   const limit = Math.min(...sources.map((source) => source.limits.minKeyOverlap));
   const halves = [
@@ -169,7 +253,11 @@ function judgeOverlap(sources: readonly SourceFacts[], overlap: OverlapFacts): V
   ];
   for (const half of halves) {
     if (half.partial || half.keys < ROWS_FOR_SHARES || bothKeys >= half.keys * limit) continue;
-    return refuse('HALF_MISSING', `the ${half.name} knows only ${percent(bothKeys / half.keys)} of the ${half.keys} keys that the ${half.other} holds (at least ${percent(limit)} are expected)`, `Check that the ${half.name} file is whole and that items and sites are named alike; min_key_overlap sets the limit.`);
+    return refuse(
+      'HALF_MISSING',
+      `the ${half.name} knows only ${percent(bothKeys / half.keys)} of the ${half.keys} keys that the ${half.other} holds (at least ${percent(limit)} are expected)`,
+      `Check that the ${half.name} file is whole and that items and sites are named alike; min_key_overlap sets the limit.`,
+    );
   }
   return [];
 }

@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Role } from '../model/balance.ts';
-import {
-  type CategoryRules,
-  compileCategoryMap,
-  type IgnoreRule,
-  type MappingFacts,
-  type MappingResult,
-} from './category-map.ts';
+import { compileCategoryMap } from './category-map.ts';
+import type { CategoryRules, IgnoreRule, MappingFacts, MappingResult } from './mapping-rule.ts';
 
 const SYSTEMS = { sap: { role: 'erp' }, wms1: { role: 'wms' }, wms2: { role: 'wms' } } as const;
 

@@ -10,7 +10,7 @@ import type {
   MappingRule,
   RulePlace,
   SystemRules,
-} from './category-map.ts';
+} from './mapping-rule.ts';
 import { coversPattern, patternsMeet } from './text-pattern.ts';
 
 /**

@@ -51,6 +51,7 @@ export interface JudgeOptions {
   readonly minorDecimals: number;
 }
 
+/** Every variance is priced and judged once; those within tolerance are only counted. */
 export function judgeComparison(comparison: Comparison, plan: Plan, options: JudgeOptions): Judgement {
   const sums = new SumBook(plan.categories);
   for (const cell of comparison.cells) sums.addCell(cell.site, cell.category, cell.keys, cell.erp, cell.wms);
@@ -64,7 +65,9 @@ export function judgeComparison(comparison: Comparison, plan: Plan, options: Jud
     else if (kind === 'timing') timing.push(judged);
   }
   discrepancies.sort(compareByDollars);
-  timing.sort((a, b) => compareByDollars({ ...a, valueMinor: null, netVariance: 0 }, { ...b, valueMinor: null, netVariance: 0 }));
+  timing.sort((a, b) =>
+    compareByDollars({ ...a, valueMinor: null, netVariance: 0 }, { ...b, valueMinor: null, netVariance: 0 }),
+  );
   return { discrepancies, timing, total: sums.total, bySite: sums.bySite, byCategory: sums.byCategory };
 }
 
@@ -73,10 +76,21 @@ function price(key: KeyVariance, plan: Plan, minorDecimals: number): JudgedVaria
   const netVariance = variance - key.inFlight;
   const unitCost = plan.master.items.get(key.item)?.unitCost ?? key.rowCost;
   const value = unitCost === undefined ? null : valueMinor(netVariance, plan.quantityDecimals, unitCost, minorDecimals);
-  return { ...key, categoryName: plan.categories[key.category] as string, variance, netVariance, unitCost, valueMinor: value };
+  return {
+    ...key,
+    categoryName: plan.categories[key.category] as string,
+    variance,
+    netVariance,
+    unitCost,
+    valueMinor: value,
+  };
 }
 
-function classify(judged: JudgedVariance, plan: Plan, { tolerance, minorDecimals }: JudgeOptions): 'discrepancy' | 'timing' | 'in-sync' {
+function classify(
+  judged: JudgedVariance,
+  plan: Plan,
+  { tolerance, minorDecimals }: JudgeOptions,
+): 'discrepancy' | 'timing' | 'in-sync' {
   const record = plan.master.items.get(judged.item);
   const limits = limitsFor(tolerance, {
     site: judged.site,
@@ -87,7 +101,10 @@ function classify(judged: JudgedVariance, plan: Plan, { tolerance, minorDecimals
     abc_class: record?.abcClass ?? '',
   });
   const beyond = (quantity: number): boolean => {
-    const value = judged.unitCost === undefined ? null : valueMinor(quantity, plan.quantityDecimals, judged.unitCost, minorDecimals);
+    const value =
+      judged.unitCost === undefined
+        ? null
+        : valueMinor(quantity, plan.quantityDecimals, judged.unitCost, minorDecimals);
     return exceeds(quantity, judged.erp, value, limits, plan.quantityDecimals, minorDecimals);
   };
   if (beyond(judged.netVariance)) return 'discrepancy';
@@ -96,9 +113,19 @@ function classify(judged: JudgedVariance, plan: Plan, { tolerance, minorDecimals
 
 function noSums(): Sums {
   return {
-    keys: 0, timingOnly: 0, discrepancies: 0, erp: 0n, wms: 0n, grossQuantity: 0n, netQuantity: 0n,
-    overstatedMinor: 0n, understatedMinor: 0n, unvalued: 0, allGross: 0n, notExact: 0,
-  }; // prettier-ignore
+    keys: 0,
+    timingOnly: 0,
+    discrepancies: 0,
+    erp: 0n,
+    wms: 0n,
+    grossQuantity: 0n,
+    netQuantity: 0n,
+    overstatedMinor: 0n,
+    understatedMinor: 0n,
+    unvalued: 0,
+    allGross: 0n,
+    notExact: 0,
+  };
 }
 
 class SumBook {
@@ -114,7 +141,10 @@ class SumBook {
 
   private groups(site: string, category: number): Sums[] {
     let bySite = this.bySite.get(site);
-    if (bySite === undefined) this.bySite.set(site, (bySite = noSums()));
+    if (bySite === undefined) {
+      bySite = noSums();
+      this.bySite.set(site, bySite);
+    }
     return [this.total, bySite, this.byCategory.get(this.categories[category] as string) as Sums];
   }
 

@@ -2,11 +2,12 @@
  * Decides what is known of items before any balance is read: their base units, packs, costs and other names.
  * Never reads files: rows come in, master data and rejections go out. The first of two contradicting rows stands.
  */
-import type { Decimal } from '../model/decimal.ts';
-import type { Parsed } from '../model/rejection.ts';
+import { type Decimal, powerOfTen, SCALED_MAX } from '../model/decimal.ts';
+import { type Parsed, parsed } from '../model/rejection.ts';
 import { type NumberFormat, parseDecimal } from './number.ts';
+import { PackTable } from './pack-table.ts';
 import { normalizeText } from './text.ts';
-import { canonicalUnit } from './unit.ts';
+import { canonicalUnit } from './unit-code.ts';
 
 export interface ItemRecord {
   readonly item: string;
@@ -17,15 +18,9 @@ export interface ItemRecord {
   readonly abcClass: string;
 }
 
-/** Packs of one item: base units in one unit, by canonical unit; `baseUom` is the unit whose factor is 1, else ''. */
-export interface ItemPacks {
-  baseUom: string;
-  readonly factors: Map<string, Decimal>;
-}
-
 export interface MasterData {
   readonly items: Map<string, ItemRecord>;
-  readonly packs: Map<string, ItemPacks>;
+  readonly packs: PackTable;
   /** System → alias → item. */
   readonly itemAliases: Map<string, Map<string, string>>;
   /** System → the site as that system writes it → common name. */
@@ -48,8 +43,18 @@ export interface MasterFault {
   readonly reason: string;
 }
 
+/** Master data of which nothing is known yet; the maps are filled by addItem, addPack and addAlias. */
 export function emptyMasterData(baseUom: string, itemCase: 'exact' | 'upper', currency = ''): MasterData {
-  return { items: new Map(), packs: new Map(), itemAliases: new Map(), siteAliases: new Map(), ownerAliases: new Map(), baseUom, itemCase, currency };
+  return {
+    items: new Map(),
+    packs: new PackTable(canonicalUnit),
+    itemAliases: new Map(),
+    siteAliases: new Map(),
+    ownerAliases: new Map(),
+    baseUom,
+    itemCase,
+    currency,
+  };
 }
 
 /** The item code as compared, before aliases. */
@@ -80,7 +85,8 @@ export function addItem(master: MasterData, row: MasterRow, format: NumberFormat
   if (item === '') return fault('item', row, 'item missing');
   if (master.items.has(item)) return fault('item', row, 'item given before; the first row stands');
   const cost = row['unit_cost'];
-  const unitCost: Parsed<Decimal> | undefined = cost === undefined || cost.trim() === '' ? undefined : parseDecimal(cost.trim(), format);
+  const unitCost: Parsed<Decimal> | undefined =
+    cost === undefined || cost.trim() === '' ? undefined : parseDecimal(cost.trim(), format);
   const isForeign = unitCost !== undefined && isForeignCurrency(row['currency'], master);
   master.items.set(item, {
     item,
@@ -90,8 +96,11 @@ export function addItem(master: MasterData, row: MasterRow, format: NumberFormat
     family: normalizeText(row['family'] ?? ''),
     abcClass: normalizeText(row['abc_class'] ?? ''),
   });
-  if (isForeign) return fault('currency', row, `a cost in another currency than ${master.currency}; the item stays without a cost`);
-  return unitCost && !unitCost.ok ? fault('unit_cost', row, `${unitCost.fault.reason}; the item stays without a cost`) : undefined;
+  if (isForeign)
+    return fault('currency', row, `a cost in another currency than ${master.currency}; the item stays without a cost`);
+  return unitCost && !unitCost.ok
+    ? fault('unit_cost', row, `${unitCost.fault.reason}; the item stays without a cost`)
+    : undefined;
 }
 
 /** Whether a row's costs are in another currency than the run's. A row without a currency means the run's. */
@@ -100,27 +109,28 @@ export function isForeignCurrency(currency: string | undefined, master: MasterDa
   return code !== '' && master.currency !== '' && code !== master.currency;
 }
 
-/** Takes one row of the packs file. */
-export function addPack(master: MasterData, row: MasterRow, format: NumberFormat): MasterFault | undefined {
+/** Nearly every factor: digits that mean the same in every notation. */
+const PLAIN_FACTOR = /^\d{1,9}$/;
+
+/** Takes one row of the packs file. Whether it contradicts the items file is found later (PackTable.findConflicts). */
+export function addPack(master: MasterData, row: MasterRow, format: NumberFormat, number = 0): MasterFault | undefined {
   const item = itemCode(row['item'] ?? '', master);
   const uom = normalizeText(row['uom'] ?? '');
   if (item === '') return fault('item', row, 'item missing');
   if (uom === '') return fault('uom', row, 'unit of measure missing');
-  const factor = parseDecimal((row['factor'] ?? '').trim(), format);
+  const text = (row['factor'] ?? '').trim();
+  const factor = PLAIN_FACTOR.test(text) ? parsed({ coefficient: BigInt(text), scale: 0 }) : parseDecimal(text, format);
   if (!factor.ok) return fault('factor', row, factor.fault.reason);
-  if (factor.value.coefficient <= 0n) return fault('factor', row, 'a pack factor is greater than zero');
+  const { coefficient, scale } = factor.value;
+  if (coefficient <= 0n) return fault('factor', row, 'a pack factor is greater than zero');
+  if (coefficient > BigInt(SCALED_MAX)) return fault('factor', row, 'a pack factor of more than 15 digits');
   const unit = canonicalUnit(uom);
-  const isOne = factor.value.coefficient === 10n ** BigInt(factor.value.scale);
-  const base = master.items.get(item)?.baseUom;
-  if (base && canonicalUnit(base) === unit && !isOne) return fault('factor', row, `the base unit ${base} has the factor 1`);
-  const packs = master.packs.get(item) ?? { baseUom: '', factors: new Map<string, Decimal>() };
-  const known = packs.factors.get(unit);
-  if (known && known.coefficient * 10n ** BigInt(factor.value.scale) !== factor.value.coefficient * 10n ** BigInt(known.scale)) {
+  const known = master.packs.find(item, unit);
+  if (known === undefined) {
+    master.packs.add(item, uom, Number(coefficient), scale, number);
+  } else if (known.coefficient * powerOfTen(scale) !== coefficient * powerOfTen(known.scale)) {
     return fault('factor', row, 'another factor was given before for this item and unit; the first row stands');
   }
-  packs.factors.set(unit, factor.value);
-  if (isOne && packs.baseUom === '') packs.baseUom = uom;
-  master.packs.set(item, packs);
   return undefined;
 }
 
@@ -136,7 +146,8 @@ export function addAlias(master: MasterData, row: MasterRow, target: 'item' | 's
   const bySystem = target === 'item' ? master.itemAliases : master.siteAliases;
   const aliases = bySystem.get(system) ?? new Map<string, string>();
   const known = aliases.get(alias);
-  if (known !== undefined && known !== name) return fault('alias', row, `the alias means ${known} already; the first row stands`);
+  if (known !== undefined && known !== name)
+    return fault('alias', row, `the alias means ${known} already; the first row stands`);
   aliases.set(alias, name);
   bySystem.set(system, aliases);
   return undefined;

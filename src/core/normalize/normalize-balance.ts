@@ -37,7 +37,12 @@ export interface BalanceRow {
 export type Exclusion = 'ignored' | 'out-of-scope' | 'filtered';
 
 export type BalanceOutcome =
-  | { readonly kind: 'balance'; readonly balance: Balance; readonly unitCost: Decimal | undefined; readonly costFault: string | undefined }
+  | {
+      readonly kind: 'balance';
+      readonly balance: Balance;
+      readonly unitCost: Decimal | undefined;
+      readonly costFault: string | undefined;
+    }
   | { readonly kind: 'excluded'; readonly why: Exclusion; readonly detail: string }
   | { readonly kind: 'rejected'; readonly column: string; readonly value: string; readonly fault: Fault };
 
@@ -48,13 +53,15 @@ export type BalanceOutcome =
 export function normalizeBalance(row: BalanceRow, source: SourceRules, plan: Plan): BalanceOutcome {
   for (const [column, expected] of Object.entries(source.constants)) {
     const found = row[column];
-    if (found !== undefined && normalizeText(found) !== normalizeText(expected)) return rejected(column, found, `the source says that this is always ${expected}`);
+    if (found !== undefined && normalizeText(found) !== normalizeText(expected))
+      return rejected(column, found, `the source says that this is always ${expected}`);
   }
   const field = (column: string): string | undefined => row[column] ?? source.constants[column];
   const site = resolveSite(source.system, field('site') ?? '', plan.master);
   const scope = plan.siteScope(source.system, source.role, site);
   if (scope === 'missing') return rejected('site', field('site') ?? '', 'site missing');
-  if (scope === 'foreign') return rejected('site', field('site') ?? '', `site ${site} is not one of those that ${source.system} answers for`);
+  if (scope === 'foreign')
+    return rejected('site', field('site') ?? '', `site ${site} is not one of those that ${source.system} answers for`);
   if (scope === 'out-of-scope') return { kind: 'excluded', why: 'out-of-scope', detail: site };
   const code = itemCode(field('item') ?? '', plan.master);
   if (code === '') return rejected('item', field('item') ?? '', 'item missing');
@@ -74,7 +81,14 @@ function normalizeQuantity(
   const record = plan.master.items.get(item);
   const status = normalizeText(field('status') ?? '');
   const owner = resolveOwner(source.system, field('owner') ?? '', plan.master);
-  const facts = { status, site, owner, location: normalizeText(field('location') ?? ''), family: record?.family ?? '', abcClass: record?.abcClass ?? '' };
+  const facts = {
+    status,
+    site,
+    owner,
+    location: normalizeText(field('location') ?? ''),
+    family: record?.family ?? '',
+    abcClass: record?.abcClass ?? '',
+  };
   const mapped = plan.map.resolve(source.system, source.role, facts);
   if (mapped.kind === 'ignored') return { kind: 'excluded', why: 'ignored', detail: mapped.reason };
   const uom = field('uom');
@@ -83,7 +97,8 @@ function normalizeQuantity(
   const text = (field('quantity') ?? '').trim();
   const decimal = parseDecimal(text, source.numberFormat);
   const quantity = decimal.ok ? toBaseUnits(decimal.value, conversion.value, plan.quantityDecimals) : decimal;
-  if (!quantity.ok) return { kind: 'rejected', column: 'quantity', value: field('quantity') ?? '', fault: quantity.fault };
+  if (!quantity.ok)
+    return { kind: 'rejected', column: 'quantity', value: field('quantity') ?? '', fault: quantity.fault };
   const grain = plan.grainOf(facts.family, facts.abcClass);
   const cost = isForeignCurrency(field('currency'), plan.master)
     ? { unitCost: undefined, costFault: `a cost in ${field('currency')}, not in ${plan.master.currency}` }
@@ -103,7 +118,10 @@ function normalizeQuantity(
 }
 
 /** A unit cost that cannot be read leaves the row without a cost: its units still count. */
-export function parseUnitCost(text: string | undefined, format: NumberFormat): { unitCost: Decimal | undefined; costFault: string | undefined } {
+export function parseUnitCost(
+  text: string | undefined,
+  format: NumberFormat,
+): { unitCost: Decimal | undefined; costFault: string | undefined } {
   const trimmed = text?.trim() ?? '';
   if (trimmed === '') return { unitCost: undefined, costFault: undefined };
   const cost = parseDecimal(trimmed, format);

@@ -29,7 +29,8 @@ export function parseDecimal(text: string, format: NumberFormat): Parsed<Decimal
   const match = plain.value;
   const whole = (match[1] as string).replace(/^0+(?=\d)/, '');
   const fraction = match[2] ?? '';
-  if (whole.length + fraction.length > DIGITS_MAX) return fileFault(`${whole.length + fraction.length} digits do not fit; at most ${DIGITS_MAX} do`);
+  if (whole.length + fraction.length > DIGITS_MAX)
+    return fileFault(`${whole.length + fraction.length} digits do not fit; at most ${DIGITS_MAX} do`);
   const magnitude = BigInt(whole + fraction);
   return parsed({ coefficient: negative ? -magnitude : magnitude, scale: fraction.length });
 }
@@ -52,6 +53,9 @@ function splitSign(text: string, forms: readonly NegativeForm[]): Parsed<{ negat
   return parsed({ negative: false, digits: text });
 }
 
+/** Other characters that sources write for a declared mark: no-break and thin spaces, the typographic apostrophe. */
+const OTHER_FORMS: Readonly<Record<string, RegExp>> = { ' ': /[\u00a0\u2009\u202f]/g, "'": /\u2019/g };
+
 /** Checks the digits against the declared marks and returns the match of whole and fractional digits. */
 function withoutGroups(digits: string, format: NumberFormat): Parsed<RegExpMatchArray> {
   if (format.decimal === undefined && format.thousands === undefined) {
@@ -60,16 +64,23 @@ function withoutGroups(digits: string, format: NumberFormat): Parsed<RegExpMatch
     if (/^[\d.,]*\d[\d.,]*$/.test(digits) && digits.includes(',')) {
       return fileFault(`${digits} can be read in more than one way; declare decimal and thousands for this source`);
     }
-    return rowFault(/^\d{1,3}([ ']\d{3})+/.test(digits) ? 'digit groups that are not declared; declare thousands' : 'not a decimal number');
+    return rowFault(
+      /^\d{1,3}([ '\u00a0\u2009\u202f\u2019]\d{3})+/.test(digits)
+        ? 'digit groups that are not declared; declare thousands'
+        : 'not a decimal number',
+    );
   }
   const decimal = format.decimal ?? (format.thousands === ',' ? '.' : format.thousands === '.' ? ',' : '.');
   if (format.thousands === decimal) return fileFault('decimal and thousands are declared as the same mark');
   let plain = digits;
-  if (format.thousands !== undefined && digits.includes(format.thousands)) {
-    const [whole = '', ...rest] = digits.split(decimal);
-    const groups = whole.split(format.thousands);
-    const fits = groups.every((group, index) => (index === 0 ? /^\d{1,3}$/ : /^\d{3}$/).test(group));
-    if (!fits) return rowFault(`digit groups that are not of three digits between '${format.thousands}'`);
+  if (format.thousands !== undefined) {
+    const { thousands } = format;
+    const written = OTHER_FORMS[thousands] ? digits.replace(OTHER_FORMS[thousands], thousands) : digits;
+    const [whole = '', ...rest] = written.split(decimal);
+    const groups = whole.split(thousands);
+    // A first group of 0, as in 0.123, shows that the mark is the decimal one.
+    const fits = groups.every((group, index) => (index === 0 ? /^[1-9]\d{0,2}$/ : /^\d{3}$/).test(group));
+    if (groups.length > 1 && !fits) return rowFault(`digit groups that are not of three digits between '${thousands}'`);
     plain = [groups.join(''), ...rest].join(decimal);
   }
   const match = plain.match(decimal === '.' ? PLAIN : COMMA);

@@ -2,7 +2,8 @@
  * Decides, once per run, everything that rows are judged by: master data, category map, grain, scope and filters.
  * Plain data in, pure questions out; never reads the configuration's file itself.
  */
-import { type CategoryMap, type CategoryRules, compileCategoryMap, type IgnoreRule } from '../mapping/category-map.ts';
+import { type CategoryMap, compileCategoryMap } from '../mapping/category-map.ts';
+import type { CategoryRules, IgnoreRule } from '../mapping/mapping-rule.ts';
 import { fitsPattern } from '../mapping/text-pattern.ts';
 import type { Role } from '../model/balance.ts';
 import type { MasterData } from './master-data.ts';
@@ -59,7 +60,11 @@ export class Plan {
   constructor(input: PlanInput) {
     this.input = input;
     this.isCaseDeclared = input.isCaseDeclared;
-    this.map = compileCategoryMap(input.rules, input.ignore, Object.fromEntries(input.systems.map((system) => [system.id, system])));
+    this.map = compileCategoryMap(
+      input.rules,
+      input.ignore,
+      Object.fromEntries(input.systems.map((system) => [system.id, system])),
+    );
     this.categories = this.map.categories;
     this.master = input.master;
     this.quantityDecimals = input.quantityDecimals;
@@ -91,7 +96,10 @@ export class Plan {
 
   /** Whether the run's site and item filters let a key pass. */
   keeps(site: string, item: string): boolean {
-    return (this.siteFilter.size === 0 || this.siteFilter.has(site)) && (this.itemFilter.size === 0 || this.itemFilter.has(item));
+    return (
+      (this.siteFilter.size === 0 || this.siteFilter.has(site)) &&
+      (this.itemFilter.size === 0 || this.itemFilter.has(item))
+    );
   }
 
   /** The grain of an item: the first rule that fits, else the default. */

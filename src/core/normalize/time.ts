@@ -20,6 +20,7 @@ export interface Moment {
 const ISO = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?)?\s?(Z|[+-]\d{2}(:?\d{2})?)?$/;
 const OFFSET = /[T ].*(Z|[+-]\d{2}(:?\d{2})?)$/;
 
+/** A time without offset is read in the time zone of the format; one that does not exist there, or exists twice, is a fault. */
 export function parseTime(text: string, format: TimeFormat): Parsed<Moment> {
   if (text === '') return rowFault('blank; a time was expected');
   if (format.timeFormat === undefined && !ISO.test(text)) {
@@ -27,20 +28,38 @@ export function parseTime(text: string, format: TimeFormat): Parsed<Moment> {
   }
   const iso = text.replace(' ', 'T').replace(/\s/, '').replace(',', '.');
   if (format.timeFormat === undefined && OFFSET.test(iso)) return moment(DateTime.fromISO(iso, { setZone: true }));
+  if (format.timeFormat !== undefined && carriesOffset(format.timeFormat))
+    return moment(DateTime.fromFormat(text, format.timeFormat, { setZone: true }));
   const zone = format.timeZone;
   if (zone === undefined) return rowFault('a time without offset; declare time_zone for this source');
   if (!IANAZone.isValidZone(zone)) return fileFault(`unknown time zone ${zone}`);
-  const local = format.timeFormat === undefined ? DateTime.fromISO(iso, { zone }) : DateTime.fromFormat(text, format.timeFormat, { zone });
-  if (!local.isValid) return rowFault(local.invalidExplanation ?? 'not a time');
+  const local =
+    format.timeFormat === undefined
+      ? DateTime.fromISO(iso, { zone })
+      : DateTime.fromFormat(text, format.timeFormat, { zone });
+  if (!local.isValid) return moment(local);
   // In a spring gap Luxon moves the clock; in an autumn overlap it takes the first of two moments. Both would be guesses.
-  const wall = format.timeFormat === undefined ? DateTime.fromISO(iso, { zone: 'utc' }) : DateTime.fromFormat(text, format.timeFormat, { zone: 'utc' });
-  if (local.hour !== wall.hour || local.minute !== wall.minute) return fileFault(`${text} does not exist in ${zone}: the clock was put forward; give times with an offset`);
-  if (local.getPossibleOffsets().length > 1) return fileFault(`${text} happened twice in ${zone}: the clock was put back; give times with an offset`);
+  const wall =
+    format.timeFormat === undefined
+      ? DateTime.fromISO(iso, { zone: 'utc' })
+      : DateTime.fromFormat(text, format.timeFormat, { zone: 'utc' });
+  if (local.day !== wall.day || local.hour !== wall.hour || local.minute !== wall.minute)
+    return fileFault(`${text} does not exist in ${zone}: the clock was put forward; give times with an offset`);
+  if (local.getPossibleOffsets().length > 1)
+    return fileFault(`${text} happened twice in ${zone}: the clock was put back; give times with an offset`);
   return moment(local);
 }
 
+/** Whether a Luxon format has a token for an offset, a zone or a count of seconds; what stands in quotes is no token. */
+function carriesOffset(format: string): boolean {
+  return /[ZzXx]/.test(format.replace(/'[^']*'/g, ''));
+}
+
 function moment(time: DateTime): Parsed<Moment> {
-  if (!time.isValid) return rowFault(time.invalidExplanation ?? 'not a time');
+  if (!time.isValid) {
+    const isOutOfRange = time.invalidReason === 'unit out of range';
+    return rowFault(isOutOfRange ? 'a date or hour that does not exist' : 'not a time as time_format says');
+  }
   return parsed({ epochMs: time.toMillis(), text: time.toISO({ suppressMilliseconds: true }) as string });
 }
 

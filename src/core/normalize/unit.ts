@@ -5,24 +5,7 @@
 import { type Decimal, multiply, rescale, SCALED_MAX } from '../model/decimal.ts';
 import { fileFault, type Parsed, parsed, rowFault } from '../model/rejection.ts';
 import type { ItemRecord, MasterData } from './master-data.ts';
-
-/** Codes of one piece: X12 and UN/ECE Rec. 20 codes and what ERPs write. */
-const PIECE = new Set(['EA', 'EACH', 'PC', 'PCE', 'PCS', 'PIECE', 'ST', 'C62', 'H87', 'UN', 'UNIT', 'NMB']);
-
-/** Units of weight, volume, length and area, in which a fraction is a quantity. All other units are counted. */
-const MEASURED = new Set(
-  'KG KGM G GR GRM MG MGM T TO TN TNE LB LBR LBS OZ ONZ L LT LTR ML MLT CL CLT HL HLT GAL GL GLL QT PT FL FOZ M MT MTR CM CMT MM MMT KM KMT FT FOT IN INH YD YRD M2 MTK CM2 FT2 FTK SF YD2 M3 MTQ CM3 FT3 FTQ CF'.split(' '),
-);
-
-/** One unit is the same however it is written: EA, each and PCE. */
-export function canonicalUnit(uom: string): string {
-  const upper = uom.toUpperCase();
-  return PIECE.has(upper) ? 'EA' : upper;
-}
-
-export function isMeasured(uom: string): boolean {
-  return MEASURED.has(uom.toUpperCase());
-}
+import { canonicalUnit, isMeasured } from './unit-code.ts';
 
 /** How a row's quantity becomes base units. */
 export interface Conversion {
@@ -38,18 +21,25 @@ const ONE: Decimal = { coefficient: 1n, scale: 0 };
  * The conversion for an item's row. `uom` is undefined where the source has no such column (the quantity is in base
  * units), '' where the cell is blank (a fault).
  */
-export function resolveConversion(item: string, record: ItemRecord | undefined, uom: string | undefined, master: MasterData): Parsed<Conversion> {
-  const packs = master.packs.get(item);
-  const baseUom = record?.baseUom || packs?.baseUom || '';
-  if (uom === undefined) return parsed({ factor: ONE, baseUom: baseUom || master.baseUom, counted: baseUom !== '' && !isMeasured(baseUom) });
+export function resolveConversion(
+  item: string,
+  record: ItemRecord | undefined,
+  uom: string | undefined,
+  master: MasterData,
+): Parsed<Conversion> {
+  const baseUom = record?.baseUom || master.packs.baseUomOf(item);
+  if (uom === undefined)
+    return parsed({ factor: ONE, baseUom: baseUom || master.baseUom, counted: baseUom !== '' && !isMeasured(baseUom) });
   if (uom === '') return rowFault('unit of measure missing');
   const base = baseUom || master.baseUom;
   const counted = !isMeasured(base);
   const unit = canonicalUnit(uom);
   if (unit === canonicalUnit(base)) return parsed({ factor: ONE, baseUom: base, counted });
-  const factor = packs?.factors.get(unit);
+  const factor = master.packs.find(item, unit);
   if (factor) return parsed({ factor, baseUom: base, counted });
-  return rowFault(`unit ${uom} of item ${item} has no pack factor (base unit ${base}${baseUom ? '' : ', assumed: no master data of the item'})`);
+  return rowFault(
+    `unit ${uom} of item ${item} has no pack factor (base unit ${base}${baseUom ? '' : ', assumed: no master data of the item'})`,
+  );
 }
 
 /** Quantity in base units, scaled by 10^scale. A fraction of a counted unit and excess decimals are faults. */
@@ -60,6 +50,7 @@ export function toBaseUnits(quantity: Decimal, conversion: Conversion, scale: nu
   }
   const scaled = rescale(base, scale);
   if (scaled === null) return rowFault(`more than ${scale} decimals; not rounded`);
-  if (scaled > BigInt(SCALED_MAX) || scaled < -BigInt(SCALED_MAX)) return fileFault('a quantity too large to be exact; lower quantity_decimals if it is right');
+  if (scaled > BigInt(SCALED_MAX) || scaled < -BigInt(SCALED_MAX))
+    return fileFault('a quantity too large to be exact; lower quantity_decimals if it is right');
   return parsed(Number(scaled));
 }

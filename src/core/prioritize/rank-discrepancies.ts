@@ -23,7 +23,13 @@ export function compareByDollars(a: Rankable, b: Rankable): number {
     const difference = Math.abs(b.netVariance) - Math.abs(a.netVariance);
     if (difference !== 0) return difference;
   }
-  return byText(a.site, b.site) || byText(a.item, b.item) || byText(a.owner, b.owner) || byText(a.lot, b.lot) || byText(a.categoryName, b.categoryName);
+  return (
+    byText(a.site, b.site) ||
+    byText(a.item, b.item) ||
+    byText(a.owner, b.owner) ||
+    byText(a.lot, b.lot) ||
+    byText(a.categoryName, b.categoryName)
+  );
 }
 
 /** By code unit, the same on every machine. */

@@ -10,16 +10,17 @@ import { type BalanceRow, type Exclusion, normalizeBalance, parseUnitCost } from
 import type { Plan } from '../../core/normalize/plan.ts';
 import { normalizeText } from '../../core/normalize/text.ts';
 import { type Moment, parseTime } from '../../core/normalize/time.ts';
+import { BATCH_RECORDS } from '../../ingest/delimited/range-scanner.ts';
 import type { RecordScanner } from '../../ingest/delimited/record-scanner.ts';
 import type { BalanceInput } from '../comparison-input.ts';
 import { REJECTIONS_LISTED_MAX } from '../comparison-input.ts';
 import { CategoryColumn } from './category-column.ts';
 import { CodeColumn, LEFT_OUT, NOTHING, SLOW } from './code-column.ts';
-import { ConversionTable } from './conversion-table.ts';
+import { ItemFacts } from './item-facts.ts';
 import { SIDE_ERP, SIDE_WMS } from './partition-store.ts';
 import { plainScaled } from './quantity-bytes.ts';
 import type { RowWriter } from './row-writer.ts';
-import { ITEM_FILTERED, ITEM_LOT_GRAIN, ITEM_OWNER_GRAIN, ITEM_VALUED } from './worker-names.ts';
+import { ITEM_CLASS_SHIFT, ITEM_FILTERED, ITEM_LOT_GRAIN, ITEM_OWNER_GRAIN, ITEM_VALUED } from './worker-names.ts';
 
 const decoder = new TextDecoder();
 const LOT_BYTES_MAX = 0xffff;
@@ -29,11 +30,13 @@ export type EncoderInput = Omit<BalanceInput, 'content'>;
 
 /** A value that shows that the whole file cannot be read as declared. */
 export class ValueFault extends Error {
+  readonly row: number;
   readonly column: string;
   readonly value: string;
 
-  constructor(column: string, value: string, reason: string) {
+  constructor(row: number, column: string, value: string, reason: string) {
     super(reason);
+    this.row = row;
     this.column = column;
     this.value = value;
   }
@@ -79,7 +82,10 @@ export class BalanceEncoder {
   private readonly asOf: CodeColumn | undefined;
   private readonly constants: CodeColumn[];
   private readonly category: CategoryColumn;
-  private readonly conversions: ConversionTable;
+  private readonly facts: ItemFacts;
+  private readonly columns: number;
+  private readonly quantities = new Float64Array(BATCH_RECORDS);
+  private readonly noOwner: number;
   private readonly constantSite: number;
   private readonly constantOwner: number;
   private readonly siteFilter: ReadonlySet<string>;
@@ -91,6 +97,8 @@ export class BalanceEncoder {
     this.writer = writer;
     this.side = input.rules.role === 'erp' ? SIDE_ERP : SIDE_WMS;
     this.scale = plan.quantityDecimals;
+    this.columns = input.header.length;
+    this.noOwner = writer.names.owners.id('');
     const { decimal, thousands } = input.rules.numberFormat;
     this.decimalMark = (decimal ?? (thousands === '.' ? ',' : '.')).charCodeAt(0);
     this.siteFilter = new Set(plan.input.sites);
@@ -109,7 +117,7 @@ export class BalanceEncoder {
       return column ? [column] : [];
     });
     this.category = new CategoryColumn(input, plan, writer);
-    this.conversions = new ConversionTable(input, plan, writer);
+    this.facts = new ItemFacts(input, plan, writer);
     const constantSite = input.rules.constants['site'];
     this.constantSite = constantSite === undefined ? SLOW : this.resolveSiteId(constantSite);
     const constantOwner = input.rules.constants['owner'];
@@ -117,7 +125,7 @@ export class BalanceEncoder {
   }
 
   private column(name: string, resolve: (raw: string) => number, position = this.input.columns.get(name)): CodeColumn | undefined {
-    return position === undefined ? undefined : new CodeColumn(position, resolve, normalizeText);
+    return position === undefined ? undefined : new CodeColumn(position, this.input.header.length, resolve, normalizeText);
   }
 
   private resolveSiteId(raw: string): number {
@@ -150,54 +158,81 @@ export class BalanceEncoder {
     }
   }
 
-  /** Takes the record that the scanner read last; `fields` is its number of fields. */
-  encode(scanner: RecordScanner, fields: number, row: number): void {
-    this.counts.rows++;
-    if (!this.encodePlain(scanner, fields)) this.encodeTexts(this.texts(scanner), hashRecord(scanner, fields), row);
+  /** Takes records [from, to) of a batch. `numbers`: the number of each record; `hashes`: its rowHash. */
+  encode(scanner: RecordScanner, numbers: Int32Array, from: number, to: number, hashes: Int32Array): void {
+    this.counts.rows += to - from;
+    this.readColumns(scanner, from, to);
+    for (let record = from; record < to; record++) {
+      if (!this.encodePlain(scanner, record, hashes[record] as number)) {
+        this.encodeTexts(this.texts(scanner, record), hashes[record] as number, numbers[record] as number);
+      }
+    }
+  }
+
+  /** One loop per column: each touches few memory, so many look-ups are under way at once. */
+  private readColumns(scanner: RecordScanner, from: number, to: number): void {
+    for (const constant of this.constants) constant.read(scanner, from, to);
+    this.asOf?.read(scanner, from, to);
+    this.site?.read(scanner, from, to);
+    this.item?.read(scanner, from, to);
+    this.owner?.read(scanner, from, to);
+    this.category.read(scanner, from, to);
+    if (this.item !== undefined) this.facts.read(scanner, this.item.values, from, to);
+    this.readQuantities(scanner, from, to);
+  }
+
+  private readQuantities(scanner: RecordScanner, from: number, to: number): void {
+    const { quantity: column, columns, quantities, scale, decimalMark } = this;
+    if (column < 0) return;
+    const { starts, ends, bytes } = scanner;
+    for (let record = from; record < to; record++) {
+      const field = record * columns + column;
+      quantities[record] = plainScaled(bytes, starts[field] as number, ends[field] as number, scale, decimalMark);
+    }
   }
 
   /** The fast path. False, with nothing written or counted, where the record is not plain. */
-  private encodePlain(scanner: RecordScanner, fields: number): boolean {
-    const { counts, site: siteColumn, item: itemColumn, owner: ownerColumn, quantity: quantityColumn } = this;
-    if (itemColumn === undefined || quantityColumn < 0) return false;
-    for (const constant of this.constants) if (constant.read(scanner) === SLOW) return false;
-    if (this.asOf !== undefined && this.asOf.read(scanner) === SLOW) return false;
-    const site = siteColumn === undefined ? this.constantSite : siteColumn.read(scanner);
+  private encodePlain(scanner: RecordScanner, record: number, rowHash: number): boolean {
+    const { counts, site: siteColumn, item: itemColumn, owner: ownerColumn } = this;
+    if (itemColumn === undefined || this.quantity < 0) return false;
+    for (const constant of this.constants) if (constant.values[record] === SLOW) return false;
+    if (this.asOf !== undefined && this.asOf.values[record] === SLOW) return false;
+    const site = siteColumn === undefined ? this.constantSite : (siteColumn.values[record] as number);
     if (site === SLOW) return false;
     if (site === LEFT_OUT) {
       counts.outOfScope++;
       return true;
     }
-    const item = itemColumn.read(scanner);
+    const item = itemColumn.values[record] as number;
     if (item < 0) return false;
     const { names } = this.writer;
-    const flags = names.items.flags[item] as number;
+    const flags = this.facts.flags[record] as number;
     if (flags & ITEM_FILTERED || (this.siteFilter.size > 0 && !this.siteFilter.has(names.sites.names[site] as string))) {
       counts.filtered++;
       return true;
     }
-    const owner = ownerColumn === undefined ? this.constantOwner : ownerColumn.read(scanner);
-    const category = this.category.read(scanner, site, owner, names.items.classes[item] as number);
+    const owner = ownerColumn === undefined ? this.constantOwner : (ownerColumn.values[record] as number);
+    const category = this.category.of(record, site, owner, flags >> ITEM_CLASS_SHIFT);
     if (category === LEFT_OUT) {
       counts.ignored++;
       return true;
     }
-    const factor = this.conversions.read(scanner, item);
-    const scaled = plainScaled(scanner.bytes, scanner.starts[quantityColumn] as number, scanner.ends[quantityColumn] as number, this.scale, this.decimalMark);
-    const quantity = this.conversions.convert(scaled, factor);
+    const quantity = this.facts.toBase(record, this.quantities[record] as number);
     if (!(quantity <= SCALED_MAX && quantity >= -SCALED_MAX)) return false;
     let cost = NOTHING;
     if (this.cost !== undefined && !(flags & ITEM_VALUED)) {
-      cost = this.cost.read(scanner);
-      if (cost === SLOW || this.currency?.read(scanner) === SLOW) return false;
+      // Most costs stand in the items file, so this column is looked at only where one is missing there.
+      this.cost.read(scanner, record, record + 1);
+      this.currency?.read(scanner, record, record + 1);
+      cost = this.cost.values[record] as number;
+      if (cost === SLOW || this.currency?.values[record] === SLOW) return false;
     }
-    const isCleaned = (siteColumn?.cleaned[siteColumn.entry] ?? 0) | (itemColumn.cleaned[itemColumn.entry] as number) | this.category.isCleaned;
-    return this.writePlain(scanner, fields, item, site, owner, category, flags, quantity, cost, isCleaned);
+    return this.writePlain(scanner, record, item, site, owner, category, flags, quantity, cost, rowHash);
   }
 
   private writePlain(
     scanner: RecordScanner,
-    fields: number,
+    record: number,
     item: number,
     site: number,
     owner: number,
@@ -205,16 +240,17 @@ export class BalanceEncoder {
     flags: number,
     quantity: number,
     cost: number,
-    isCleaned: number,
+    rowHash: number,
   ): boolean {
     let lotStart = 0;
     let lotEnd = 0;
     if (flags & ITEM_LOT_GRAIN && this.lot >= 0) {
-      lotStart = scanner.starts[this.lot] as number;
-      lotEnd = scanner.ends[this.lot] as number;
+      const field = record * this.columns + this.lot;
+      lotStart = scanner.starts[field] as number;
+      lotEnd = scanner.ends[field] as number;
       if (lotEnd > lotStart) {
         const bytes = scanner.bytes;
-        if (scanner.odd[this.lot] || (bytes[lotStart] as number) <= 32 || (bytes[lotEnd - 1] as number) <= 32 || lotEnd - lotStart > LOT_BYTES_MAX) return false;
+        if (scanner.odd[field] || (bytes[lotStart] as number) <= 32 || (bytes[lotEnd - 1] as number) <= 32 || lotEnd - lotStart > LOT_BYTES_MAX) return false;
       }
     } else if (flags & ITEM_LOT_GRAIN && this.input.rules.constants['lot'] !== undefined) {
       return false;
@@ -222,29 +258,31 @@ export class BalanceEncoder {
     const { counts } = this;
     counts.accepted++;
     if (quantity < 0) counts.negative++;
-    counts.cleaned += isCleaned;
+    if (this.site?.cleaned[record] || this.item?.cleaned[record] || this.category.statusColumn?.cleaned[record]) counts.cleaned++;
     this.writer.write(
+      this.facts.partitions[record] as number,
       item,
       site,
-      flags & ITEM_OWNER_GRAIN ? owner : this.writer.names.owners.id(''),
+      flags & ITEM_OWNER_GRAIN ? owner : this.noOwner,
       category,
       this.side,
-      this.category.status,
+      this.category.statuses[record] as number,
       this.source,
       quantity,
-      hashRecord(scanner, fields),
+      rowHash,
       cost < 0 ? -1 : cost,
-      scanner.bytes,
+      scanner.view,
       lotStart,
       lotEnd,
     );
     return true;
   }
 
-  private texts(scanner: RecordScanner): BalanceRow {
+  private texts(scanner: RecordScanner, record: number): BalanceRow {
     const row: Record<string, string> = {};
-    const read = (name: string, at: number): void => {
-      row[name] = decoder.decode(scanner.bytes.subarray(scanner.starts[at] as number, scanner.ends[at] as number));
+    const read = (name: string, column: number): void => {
+      const field = record * this.columns + column;
+      row[name] = decoder.decode(scanner.bytes.subarray(scanner.starts[field] as number, scanner.ends[field] as number));
     };
     for (const [name, at] of this.input.columns) read(name, at);
     if (this.input.asOfColumn !== undefined) read('as_of', this.input.asOfColumn);
@@ -290,7 +328,7 @@ export class BalanceEncoder {
 
   /** Rejects a row that the reader itself could not read. */
   reject(row: number, column: string, value: string, fault: Fault): void {
-    if (fault.scope === 'file') throw new ValueFault(column, value, fault.reason);
+    if (fault.scope === 'file') throw new ValueFault(row, column, value, fault.reason);
     this.counts.rejected++;
     this.list(row, column, value, fault.reason);
   }
@@ -305,11 +343,3 @@ export class BalanceEncoder {
 function isWrittenOddly(row: BalanceRow): boolean {
   return (['site', 'item', 'status', 'lot'] as const).some((name) => row[name] !== undefined && normalizeText(row[name] as string) !== row[name]);
 }
-
-/** One number for a record's bytes, all columns, in order. */
-function hashRecord(scanner: RecordScanner, fields: number): number {
-  let hash = 17;
-  for (let field = 0; field < fields; field++) hash = (Math.imul(hash, 31) ^ Math.imul(scanner.hashes[field] as number, 0x9e3779b1)) | 0;
-  return hash;
-}
-

@@ -1,6 +1,7 @@
 /** Resolves the codes of one column of one source, each distinct one only once. Never decides what a code means. */
-import { ByteDictionary } from './byte-dictionary.ts';
 import type { RecordScanner } from '../../ingest/delimited/record-scanner.ts';
+import { BATCH_RECORDS } from '../../ingest/delimited/range-scanner.ts';
+import { ByteDictionary, UNKNOWN } from './byte-dictionary.ts';
 
 const decoder = new TextDecoder();
 
@@ -12,36 +13,61 @@ export const LEFT_OUT = -2;
 export const NOTHING = -3;
 
 export class CodeColumn {
-  readonly column: number;
-  /** Value and whether the code was written with odd characters, by entry. */
-  readonly values: number[] = [];
-  readonly cleaned: number[] = [];
-  /** Entry of the field that `read` saw last. */
-  entry = 0;
+  /** Value of each record of the batch read last, and 1 where its code was written with odd characters. */
+  readonly values = new Int32Array(BATCH_RECORDS);
+  readonly cleaned = new Uint8Array(BATCH_RECORDS);
+  private readonly column: number;
+  private readonly columns: number;
   private readonly dictionary = new ByteDictionary();
+  /** Codes that were written with odd characters. */
+  private readonly cleanedCodes = new ByteDictionary();
+  private hasCleaned = false;
   private readonly resolve: (raw: string) => number;
   private readonly clean: (raw: string) => string;
 
-  constructor(column: number, resolve: (raw: string) => number, clean: (raw: string) => string) {
+  /** `column` of `columns`. */
+  constructor(column: number, columns: number, resolve: (raw: string) => number, clean: (raw: string) => string) {
     this.column = column;
+    this.columns = columns;
     this.resolve = resolve;
     this.clean = clean;
   }
 
-  /** The resolved value of this column's field in the scanner's record. */
-  read(scanner: RecordScanner): number {
-    const { column, dictionary } = this;
-    const start = scanner.starts[column] as number;
-    const end = scanner.ends[column] as number;
-    const hash = scanner.hashes[column] as number;
-    let entry = dictionary.find(scanner.bytes, start, end, hash);
-    if (entry < 0) {
-      entry = dictionary.add(scanner.bytes, start, end, hash);
-      const raw = decoder.decode(scanner.bytes.subarray(start, end));
-      this.values.push(this.resolve(raw));
-      this.cleaned.push(this.clean(raw) === raw ? 0 : 1);
+  /**
+   * Resolves this column's field of records [from, to) of a batch. Nothing but this column is touched in the loop, so the
+   * processor looks several codes up at once.
+   */
+  read(scanner: RecordScanner, from: number, to: number): void {
+    const { column, columns, dictionary, values } = this;
+    const { starts, ends, hashes, view } = scanner;
+    dictionary.touch(hashes, column, columns, from, to);
+    for (let record = from; record < to; record++) {
+      const field = record * columns + column;
+      const start = starts[field] as number;
+      const end = ends[field] as number;
+      const hash = hashes[field] as number;
+      const value = dictionary.find(view, start, end, hash);
+      values[record] = value === UNKNOWN ? this.add(scanner, start, end, hash) : value;
     }
-    this.entry = entry;
-    return this.values[entry] as number;
+    if (this.hasCleaned) this.readCleaned(scanner, from, to);
+  }
+
+  private add(scanner: RecordScanner, start: number, end: number, hash: number): number {
+    const raw = decoder.decode(scanner.bytes.subarray(start, end));
+    const value = this.resolve(raw);
+    this.dictionary.add(scanner.view, start, end, hash, value);
+    if (this.clean(raw) !== raw) {
+      this.cleanedCodes.add(scanner.view, start, end, hash, 1);
+      this.hasCleaned = true;
+    }
+    return value;
+  }
+
+  private readCleaned(scanner: RecordScanner, from: number, to: number): void {
+    const { starts, ends, hashes, view } = scanner;
+    for (let record = from; record < to; record++) {
+      const field = record * this.columns + this.column;
+      this.cleaned[record] = this.cleanedCodes.find(view, starts[field] as number, ends[field] as number, hashes[field] as number) === 1 ? 1 : 0;
+    }
   }
 }

@@ -7,21 +7,20 @@ import type { InFlightQuantity } from '../../core/model/balance.ts';
 import { Failure } from '../../core/model/failure.ts';
 import { findCaseCollision } from '../../core/normalize/case-collision.ts';
 import type { Plan } from '../../core/normalize/plan.ts';
-import type { BalanceInput, Engine, EngineOptions, EngineResult } from '../comparison-input.ts';
+import { type BalanceInput, type Engine, type EngineOptions, type EngineResult, INLINE_BYTES_MAX } from '../comparison-input.ts';
 import { keepBalances } from './keep-balances.ts';
 import { mergeNames } from './merge-names.ts';
+import { packPlan } from './packed-master.ts';
 import type { Coverage } from './partition-comparer.ts';
-import { InlinePassThread, type PassThread, WorkerPassThread } from './pass-thread.ts';
+import { InlinePassThread, type PassThread, type ThreadSupply, WorkerPassThread } from './pass-thread.ts';
 import type { WorkerSetup } from './pass-worker.ts';
 import { RestartExactly, ScanBook } from './scan-book.ts';
 import { splitEvenly, splitExactly } from './split-file.ts';
 import { toComparison } from './to-comparison.ts';
 
-/** Below this a thread costs more than it brings: starting one takes about 40 ms. */
-const INLINE_BYTES_MAX = 12 << 20;
 const RANGE_BYTES = 16 << 20;
-/** Input bytes per partition: about 40,000 rows, whose groups stay in the processor's cache. */
-const PARTITION_BYTES = 2 << 20;
+/** Input bytes per partition: about 80,000 rows, whose groups nearly stay in the processor's cache; more partitions would not. */
+const PARTITION_BYTES = 5 << 20;
 const PARTITIONS_MAX = 1024;
 /** Memory beside the stored rows: code and heap of the process, and per worker a range, its names and one partition. */
 const PROCESS_BYTES = 192 << 20;
@@ -32,6 +31,8 @@ export interface PassOptions extends EngineOptions {
   readonly rangeBytes?: number;
   readonly partitions?: number;
   readonly isInline?: boolean;
+  /** Threads that were started ahead. */
+  readonly threadSupply?: ThreadSupply | undefined;
 }
 
 export const compareWithPasses: Engine = async (plan, inputs, inFlight, options: PassOptions) => {
@@ -62,6 +63,13 @@ function refuseCaseCollision(plan: Plan, known: readonly string[], unknown: read
   throw new Failure('refused', 'CASE_COLLISION', `The item codes ${collision[0]} and ${collision[1]} differ only by case.`, 'Declare item_case: exact if they are two items, item_case: upper if they are one.');
 }
 
+function startThread(setup: WorkerSetup, supply: ThreadSupply | undefined): WorkerPassThread {
+  const thread = supply?.take() ?? new WorkerPassThread();
+  // A failure comes with the first call that follows.
+  thread.setup(setup).catch(() => undefined);
+  return thread;
+}
+
 class PassRun {
   private readonly plan: Plan;
   private readonly inputs: readonly BalanceInput[];
@@ -84,15 +92,16 @@ class PassRun {
     const isInline = options.isInline ?? (bytes <= INLINE_BYTES_MAX || options.threads === 1);
     const count = isInline ? 1 : options.threads;
     const storeBytes = Math.max(32 << 20, options.memoryBytes - PROCESS_BYTES - count * WORKER_BYTES);
+    const packed = packPlan(plan.input);
     for (let index = 0; index < count; index++) {
       const setup: WorkerSetup = {
-        plan: plan.input,
+        plan: packed,
         inputs: inputs.map(({ content, ...encoder }) => ({ encoder, delimited: content.kind === 'delimited' ? content.delimited : undefined })),
         partitions: this.partitions,
         storeBytes: Math.floor(storeBytes / count),
         spillPath: join(options.temporaryDirectory, `rows-${isExact ? 'exact-' : ''}${index}.spill`),
       };
-      this.threads.push(isInline ? new InlinePassThread(setup) : new WorkerPassThread(setup));
+      this.threads.push(isInline ? new InlinePassThread(setup) : startThread(setup, isExact ? undefined : options.threadSupply));
     }
     options.signal.addEventListener('abort', this.stop);
   }
@@ -115,7 +124,7 @@ class PassRun {
     if (overflow) throw new Failure('refused', 'QUANTITY_OVERFLOW', `The quantities of ${overflow} add up to more than can be exact.`, 'Check the quantities; if they are right, lower quantity_decimals.');
     const systems = inputs.map((input) => input.rules.system);
     return {
-      engine: `passes, ${threads.length} ${threads.length === 1 ? 'thread' : 'threads'}`,
+      engine: 'passes',
       comparison: toComparison(found, names, systems),
       inputs: book.outcomes(ends.map((end) => end.counts), found.map((part) => part.duplicates)),
       keepBalances: (path) => keepBalances(path, this.options.temporaryDirectory, threads, plan, (write) => this.eachPartition('history', write)),

@@ -1,5 +1,10 @@
-/** Lets the orchestrator call a PassWorker in a thread of its own, or in the caller's for small inputs. */
+/**
+ * Lets the orchestrator call a PassWorker in a thread of its own, or in the caller's for small inputs. Threads can be
+ * started before there is anything for them to do: each needs a tenth of a second to load its code.
+ */
 import { Worker } from 'node:worker_threads';
+import { Failure } from '../../core/model/failure.ts';
+import type { ReadPacks, readPacks } from '../../ingest/read-packs.ts';
 import { PassWorker, type WorkerSetup } from './pass-worker.ts';
 
 /** Names of PassWorker's methods that may be called from outside. */
@@ -10,14 +15,17 @@ export interface PassThread {
   close(): Promise<void>;
 }
 
-/** One call over the thread's border. */
+/** One call over the thread's border. `setup` makes the worker; `readPacks` needs none. */
 export interface PassCall {
   readonly id: number;
-  readonly method: PassMethod;
+  readonly method: PassMethod | 'setup' | 'readPacks';
   readonly args: readonly unknown[];
 }
 
 export type PassReply = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: { readonly message: string; readonly stack: string } };
+
+/** A failure that crosses the border keeps its kind. */
+export type PacksOutcome = ReadPacks | { readonly failure: ConstructorParameters<typeof Failure> };
 
 /** A worker in the caller's thread. It lets other events run between two calls. */
 export class InlinePassThread implements PassThread {
@@ -43,8 +51,8 @@ export class WorkerPassThread implements PassThread {
   private nextId = 0;
   private isClosed = false;
 
-  constructor(setup: WorkerSetup) {
-    this.worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: setup });
+  constructor() {
+    this.worker = new Worker(new URL('./worker.js', import.meta.url));
     this.worker.on('message', (reply: PassReply) => {
       const call = this.waiting.get(reply.id);
       this.waiting.delete(reply.id);
@@ -62,6 +70,22 @@ export class WorkerPassThread implements PassThread {
   }
 
   call<M extends PassMethod>(method: M, ...args: Parameters<PassWorker[M]>): Promise<ReturnType<PassWorker[M]>> {
+    return this.send(method, args) as Promise<ReturnType<PassWorker[M]>>;
+  }
+
+  /** Makes the worker; calls are answered in order, so nobody has to wait for it. */
+  setup(setup: WorkerSetup): Promise<void> {
+    return this.send('setup', [setup]) as Promise<void>;
+  }
+
+  /** Reads a packs file in this thread. */
+  async readPacks(...args: Parameters<typeof readPacks>): Promise<ReadPacks> {
+    const outcome = (await this.send('readPacks', args)) as PacksOutcome;
+    if ('failure' in outcome) throw new Failure(...outcome.failure);
+    return outcome;
+  }
+
+  private send(method: PassCall['method'], args: readonly unknown[]): Promise<unknown> {
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve: resolve as (value: never) => void, reject });
@@ -78,4 +102,26 @@ export class WorkerPassThread implements PassThread {
 /** Calls a method of a worker by its name. */
 export function invoke(worker: PassWorker, method: PassMethod, args: readonly unknown[]): unknown {
   return (worker[method] as (...args: unknown[]) => unknown).apply(worker, [...args]);
+}
+
+/** Threads started ahead of their work. Whoever takes one closes it; `close` ends those that nobody took. */
+export class ThreadSupply {
+  private readonly idle: WorkerPassThread[];
+
+  constructor(count: number) {
+    this.idle = Array.from({ length: count }, () => new WorkerPassThread());
+  }
+
+  /** The thread that will be taken last, for work of its own until then. */
+  get spare(): WorkerPassThread | undefined {
+    return this.idle[0];
+  }
+
+  take(): WorkerPassThread {
+    return this.idle.pop() ?? new WorkerPassThread();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.idle.splice(0).map((thread) => thread.close()));
+  }
 }

@@ -6,7 +6,7 @@ import type { InFlightQuantity } from '../../core/model/balance.ts';
 import { ExactSum } from '../../core/model/decimal.ts';
 import type { Rejection } from '../../core/model/rejection.ts';
 import { parseDecimal } from '../../core/normalize/number.ts';
-import { Plan, type PlanInput } from '../../core/normalize/plan.ts';
+import { Plan } from '../../core/normalize/plan.ts';
 import type { DelimitedFile } from '../../ingest/delimited/delimited-file.ts';
 import { hashBytes, type RecordScanner } from '../../ingest/delimited/record-scanner.ts';
 import type { RawRow } from '../../ingest/raw-table.ts';
@@ -14,9 +14,10 @@ import { BalanceEncoder, type EncoderCounts, type EncoderInput, ValueFault } fro
 import { BalanceWriter } from './balance-writer.ts';
 import type { NameMap, RunNames } from './merge-names.ts';
 import { type Coverage, type Found, PartitionComparer } from './partition-comparer.ts';
+import { type PackedPlan, unpackPlan } from './packed-master.ts';
 import { PartitionReader } from './partition-reader.ts';
 import { PartitionStore, SIDE_IN_FLIGHT, type StoredPartitions } from './partition-store.ts';
-import { RangeFault, RangeScanner, type ScannedRange, type ScanTask } from '../../ingest/delimited/range-scanner.ts';
+import { RangeFault, RangeScanner, type ScannedRange, type ScanTask, type TakeRecords } from '../../ingest/delimited/range-scanner.ts';
 import { RowWriter } from './row-writer.ts';
 import { type NamesOfWorker, WorkerNames } from './worker-names.ts';
 
@@ -27,7 +28,7 @@ export interface WorkerInput {
 }
 
 export interface WorkerSetup {
-  readonly plan: PlanInput;
+  readonly plan: PackedPlan;
   readonly inputs: readonly WorkerInput[];
   readonly partitions: number;
   readonly storeBytes: number;
@@ -85,7 +86,7 @@ export class PassWorker {
 
   constructor(setup: WorkerSetup) {
     this.setup = setup;
-    this.plan = new Plan(setup.plan);
+    this.plan = new Plan(unpackPlan(setup.plan));
     this.names = new WorkerNames(this.plan, setup.partitions);
     this.store = new PartitionStore(setup.partitions, setup.storeBytes, setup.spillPath);
     this.writer = new RowWriter(this.names, this.store);
@@ -100,22 +101,19 @@ export class PassWorker {
     const scanner = this.scanners[task.input] as RangeScanner;
     const totals = new ControlTotals(input.encoder, this.plan.quantityDecimals);
     encode.rejections = [];
-    let at = 0;
     try {
-      const take = input.encoder.totalRow
-        ? (record: RecordScanner, fields: number, row: number): void => {
-            at = row;
-            if (totals.take(record, row)) encode.encode(record, fields, row);
+      const take: TakeRecords = input.encoder.totalRow
+        ? (records, numbers, count, hashes) => {
+            for (let record = 0; record < count; record++) {
+              if (totals.take(records, record, numbers[record] as number)) encode.encode(records, numbers, record, record + 1, hashes);
+            }
           }
-        : (record: RecordScanner, fields: number, row: number): void => {
-            at = row;
-            encode.encode(record, fields, row);
-          };
+        : (records, numbers, count, hashes) => encode.encode(records, numbers, 0, count, hashes);
       const range = scanner.scan(task, take);
       return { ...range, rejections: encode.rejections, fault: undefined, quantitySum: totals.sum, controlTotal: totals.found };
     } catch (error) {
       const empty = { rows: 0, start: task.from, end: task.to, finalNewlineMissing: false, quantitySum: 0n, controlTotal: undefined };
-      return { ...empty, rejections: encode.rejections, fault: faultOf(error, at, task.from) };
+      return { ...empty, rejections: encode.rejections, fault: faultOf(error, task.from) };
     }
   }
 
@@ -134,7 +132,7 @@ export class PassWorker {
       try {
         takeRow(encode, described, columns, row);
       } catch (error) {
-        return { rejections: encode.rejections, fault: faultOf(error, row.row, 0) };
+        return { rejections: encode.rejections, fault: faultOf(error, 0) };
       }
     }
     return { rejections: encode.rejections, fault: undefined };
@@ -190,14 +188,14 @@ function takeRow(encode: BalanceEncoder, input: EncoderInput, columns: readonly 
   if (row.fault) return encode.reject(row.row, input.header[row.fault.column] ?? '', row.fault.value, { scope: 'row', reason: row.fault.reason });
   const texts: Record<string, string | undefined> = {};
   for (const [name, position] of columns) texts[name] = row.values[position] ?? '';
-  const whole = encoder.encode(row.values.map((value) => value ?? '').join('\u0000'));
-  encode.encodeTexts(texts, hashBytes(whole, 0, whole.length), row.row);
+  const whole = encoder.encode(`${row.values.map((value) => value ?? '').join('\u0000')}\0\0\0`);
+  encode.encodeTexts(texts, hashBytes(new DataView(whole.buffer, whole.byteOffset, whole.length), 0, whole.length - 3), row.row);
 }
 
-function faultOf(error: unknown, at: number, from: number): ScanFault {
+function faultOf(error: unknown, from: number): ScanFault {
   if (error instanceof RangeFault) return { code: error.code, message: error.message, action: error.action, row: error.row, offset: error.offset, column: '', value: '' };
   if (error instanceof ValueFault) {
-    return { code: 'VALUE_REFUSED', message: error.message, action: 'Correct the file, or declare how this source writes its values.', row: at, offset: from, column: error.column, value: error.value };
+    return { code: 'VALUE_REFUSED', message: error.message, action: 'Correct the file, or declare how this source writes its values.', row: error.row, offset: from, column: error.column, value: error.value };
   }
   throw error;
 }
@@ -215,9 +213,12 @@ class ControlTotals {
   }
 
   /** False where the record is the control total. */
-  take(record: RecordScanner, row: number): boolean {
+  take(records: RecordScanner, record: number, row: number): boolean {
     const total = this.input.totalRow as NonNullable<EncoderInput['totalRow']>;
-    const text = (column: number): string => Buffer.from(record.bytes.subarray(record.starts[column], record.ends[column])).toString().trim();
+    const text = (column: number): string => {
+      const field = record * this.input.header.length + column;
+      return Buffer.from(records.bytes.subarray(records.starts[field], records.ends[field])).toString().trim();
+    };
     const quantity = text(this.input.columns.get('quantity') ?? 0);
     if (text(total.column) === total.value) {
       this.found = { row, quantity };

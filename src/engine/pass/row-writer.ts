@@ -1,10 +1,11 @@
 /** Writes accepted rows into a worker's partitions. Never judges them. */
 import type { WorkerNames } from './worker-names.ts';
+import { TAIL_BYTES, tailMask } from '../../ingest/delimited/record-scanner.ts';
 import { type PartitionStore, ROW_WORDS } from './partition-store.ts';
 
 const double = new Float64Array(1);
 const doubleWords = new Int32Array(double.buffer);
-const NO_BYTES = new Uint8Array(0);
+const NO_BYTES = new DataView(new ArrayBuffer(TAIL_BYTES));
 const encoder = new TextEncoder();
 
 /** Ids of a row are the worker's own. `cost` is a cost id or −1. */
@@ -17,7 +18,9 @@ export class RowWriter {
     this.store = store;
   }
 
+  /** `lot`: a view that goes on for three bytes behind `lotEnd`. */
   write(
+    partition: number,
     item: number,
     site: number,
     owner: number,
@@ -28,14 +31,14 @@ export class RowWriter {
     quantity: number,
     rowHash: number,
     cost: number,
-    lot: Uint8Array,
+    lot: DataView,
     lotStart: number,
     lotEnd: number,
   ): void {
     const lotBytes = lotEnd - lotStart;
     const lotWords = (lotBytes + 3) >> 2;
     const store = this.store;
-    let at = store.open(this.names.items.partitions[item] as number, ROW_WORDS + lotWords);
+    let at = store.open(partition, ROW_WORDS + lotWords);
     const words = store.words;
     double[0] = quantity;
     words[at] = item;
@@ -47,16 +50,9 @@ export class RowWriter {
     words[at + 6] = rowHash;
     words[at + 7] = cost + 1;
     at += ROW_WORDS;
-    let byte = lotStart;
-    for (; byte + 3 < lotEnd; byte += 4) {
-      words[at++] = (lot[byte] as number) | ((lot[byte + 1] as number) << 8) | ((lot[byte + 2] as number) << 16) | ((lot[byte + 3] as number) << 24);
-    }
-    if (byte < lotEnd) {
-      words[at] =
-        (lot[byte] as number) |
-        (byte + 1 < lotEnd ? (lot[byte + 1] as number) << 8 : 0) |
-        (byte + 2 < lotEnd ? (lot[byte + 2] as number) << 16 : 0);
-    }
+    let from = lotStart;
+    for (; from + 4 <= lotEnd; from += 4) words[at++] = lot.getInt32(from, true);
+    if (from < lotEnd) words[at] = lot.getInt32(from, true) & tailMask(lotEnd - from);
   }
 
   /** Writes a row given by its texts. */
@@ -74,9 +70,11 @@ export class RowWriter {
     readonly cost: number;
   }): void {
     const { names } = this;
-    const lot = row.lot === '' ? NO_BYTES : encoder.encode(row.lot);
+    const bytes = row.lot === '' ? undefined : encoder.encode(`${row.lot}\0\0\0`);
+    const item = names.items.id(row.item);
     this.write(
-      names.items.id(row.item),
+      names.items.partitions[item] as number,
+      item,
       names.sites.id(row.site),
       names.owners.id(row.owner),
       row.category,
@@ -86,9 +84,9 @@ export class RowWriter {
       row.quantity,
       row.rowHash,
       row.cost,
-      lot,
+      bytes === undefined ? NO_BYTES : new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
       0,
-      lot.length,
+      bytes === undefined ? 0 : bytes.length - 3,
     );
   }
 }

@@ -21,18 +21,18 @@ export class NameTable {
   }
 }
 
-/** Bits of ItemTable.flags. */
+/** Bits of ItemTable.flags; the number of the item's class stands above them. */
 export const ITEM_OWNER_GRAIN = 1;
 export const ITEM_LOT_GRAIN = 2;
 /** The items file gives a cost, so the costs of balance rows do not matter. */
 export const ITEM_VALUED = 4;
 export const ITEM_FILTERED = 8;
+export const ITEM_CLASS_SHIFT = 4;
 
 /** Items by number: those of the items file in its order, then those that only balances name. */
 export class ItemTable {
   readonly names: string[];
   readonly partitions: number[] = [];
-  readonly classes: number[] = [];
   readonly flags: number[] = [];
   /** family and ABC class of each class number. */
   readonly classNames: { readonly family: string; readonly abcClass: string }[] = [];
@@ -74,9 +74,8 @@ export class ItemTable {
     if (klass === this.classNames.length) this.classNames.push({ family, abcClass });
     const grain = this.plan.grainOf(family, abcClass);
     const filtered = this.filter.size > 0 && !this.filter.has(name);
-    this.classes.push(klass);
     this.partitions.push(hashText(name) % this.partitionCount);
-    this.flags.push((grain.owner ? ITEM_OWNER_GRAIN : 0) | (grain.lot ? ITEM_LOT_GRAIN : 0) | (record?.unitCost ? ITEM_VALUED : 0) | (filtered ? ITEM_FILTERED : 0));
+    this.flags.push((grain.owner ? ITEM_OWNER_GRAIN : 0) | (grain.lot ? ITEM_LOT_GRAIN : 0) | (record?.unitCost ? ITEM_VALUED : 0) | (filtered ? ITEM_FILTERED : 0) | (klass << ITEM_CLASS_SHIFT));
   }
 }
 

@@ -1,17 +1,43 @@
 /** Entry of a worker thread: answers the calls of a WorkerPassThread one after the other. */
-import { parentPort, workerData } from 'node:worker_threads';
-import { type PassCall, type PassReply, invoke } from './pass-thread.ts';
+import { parentPort } from 'node:worker_threads';
+import { Failure } from '../../core/model/failure.ts';
+import { readPacks } from '../../ingest/read-packs.ts';
+import { invoke, type PacksOutcome, type PassCall, type PassReply } from './pass-thread.ts';
 import { PassWorker, type WorkerSetup } from './pass-worker.ts';
 
-const worker = new PassWorker(workerData as WorkerSetup);
+let worker: PassWorker | undefined;
+let before: Promise<void> = Promise.resolve();
 
-parentPort?.on('message', ({ id, method, args }: PassCall) => {
+parentPort?.on('message', (call: PassCall) => {
+  before = before.then(() => answer(call));
+});
+
+async function answer({ id, method, args }: PassCall): Promise<void> {
   let reply: PassReply;
   try {
-    reply = { id, value: invoke(worker, method, args) };
+    reply = { id, value: await run(method, args) };
   } catch (error) {
     const { message, stack = '' } = error as Error;
     reply = { id, error: { message, stack } };
   }
   parentPort?.postMessage(reply);
-});
+}
+
+async function run(method: PassCall['method'], args: readonly unknown[]): Promise<unknown> {
+  if (method === 'setup') {
+    worker = new PassWorker(args[0] as WorkerSetup);
+    return undefined;
+  }
+  if (method === 'readPacks') return packs(args as Parameters<typeof readPacks>);
+  if (worker === undefined) throw new Error('Invariant broken: a worker thread was called before its setup');
+  return invoke(worker, method, args);
+}
+
+async function packs(args: Parameters<typeof readPacks>): Promise<PacksOutcome> {
+  try {
+    return await readPacks(...args);
+  } catch (error) {
+    if (error instanceof Failure) return { failure: [error.kind, error.code, error.message, error.action] };
+    throw error;
+  }
+}

@@ -71,8 +71,21 @@ export interface RunNames {
   /** Family and ABC class. */
   readonly classes: NameList;
   readonly items: ItemNumbers;
+  /** What the table known_items holds, once it is loaded. */
+  knownItems: { readonly hasFiltered: boolean; readonly signatures: ReadonlySet<number> } | undefined;
 }
 
 export function createRunNames(plan: Plan): RunNames {
-  return { plan, sites: new NameList(), owners: new NameList(['']), statuses: new NameList(), classes: new NameList(), items: new ItemNumbers(plan.master) };
+  const items = new ItemNumbers(plan.master);
+  // Number 0 is no item: rows without one need a signature, too.
+  items.number('');
+  return {
+    plan,
+    sites: new NameList(),
+    owners: new NameList(['']),
+    statuses: new NameList(),
+    classes: new NameList(),
+    items,
+    knownItems: undefined,
+  };
 }

@@ -8,8 +8,7 @@ import { join } from 'node:path';
 import type { DuckDBDataChunk, DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { Failure } from '../../core/model/failure.ts';
 import type { BalanceInput, EngineOptions } from '../comparison-input.ts';
-import { type DuckDb, openDuckDb } from '../duckdb.ts';
-import { sqlText } from './quoting.ts';
+import { type DuckDb, openDuckDb, sqlText } from '../duckdb.ts';
 
 /** DuckDB holds up to a quarter more than its limit (hash tables about to spill), and Node needs room of its own. */
 const MEMORY_SHARE = 0.75;
@@ -53,19 +52,15 @@ export class Session {
     const folder = await mkdtemp(join(base, 'sql-'));
     const memoryBytes = Math.max(MEMORY_BYTES_MIN, Math.floor(options.memoryBytes * MEMORY_SHARE));
     const database = await openDuckDb({ temporaryDirectory: folder, threads: options.threads, memoryBytes });
-    const { links, targets } = await linkInputs(inputs, folder);
-    for (const statement of [
-      'SET preserve_insertion_order = false',
-      'SET enable_progress_bar = true',
-      'SET enable_progress_bar_print = false',
-      `SET allowed_directories = [${sqlText(`${folder}/`)}]`,
-      `SET allowed_paths = [${targets.map(sqlText).join(', ')}]`,
-      'SET enable_external_access = false',
-      'SET lock_configuration = true',
-    ]) {
-      await database.run(statement);
+    try {
+      const { links, targets } = await linkInputs(inputs, folder);
+      for (const setting of lockedSettings(folder, targets)) await database.run(setting);
+      return new Session(database, driver, options, folder, links);
+    } catch (error) {
+      database.close();
+      await rm(folder, { recursive: true, force: true });
+      throw error;
     }
-    return new Session(database, driver, options, folder, links);
   }
 
   /** Names the input that the next statements read, so that an unreadable file is refused by its name. */
@@ -99,7 +94,11 @@ export class Session {
   async columns(sql: string, take: (columns: DuckDBValue[][], rows: number) => void): Promise<void> {
     await this.guarded(async () => {
       const result = await this.database.connection.stream(sql);
-      for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+      for (
+        let chunk = await result.fetchChunk();
+        chunk !== null && chunk.rowCount > 0;
+        chunk = await result.fetchChunk()
+      ) {
         this.checkSignal();
         take(chunk.getColumns(), chunk.rowCount);
       }
@@ -107,15 +106,27 @@ export class Session {
   }
 
   /** Creates a table and fills it from columns of equal length. */
-  async createTable(name: string, columns: readonly (readonly [string, ColumnKind])[], values: readonly (readonly DuckDBValue[])[]): Promise<void> {
-    await this.run(`CREATE OR REPLACE TEMP TABLE ${name} (${columns.map(([column, kind]) => `${column} ${kind}`).join(', ')})`);
-    const write = await this.appender(name, columns.map(([, kind]) => kind));
+  async createTable(
+    name: string,
+    columns: readonly (readonly [string, ColumnKind])[],
+    values: readonly (readonly DuckDBValue[])[],
+  ): Promise<void> {
+    await this.run(
+      `CREATE OR REPLACE TEMP TABLE ${name} (${columns.map(([column, kind]) => `${column} ${kind}`).join(', ')})`,
+    );
+    const write = await this.appender(
+      name,
+      columns.map(([, kind]) => kind),
+    );
     write.append(values);
     write.close();
   }
 
   /** Appends columns of values to a table, chunk by chunk. */
-  async appender(name: string, kinds: readonly ColumnKind[]): Promise<{ append(values: readonly (readonly DuckDBValue[])[]): void; close(): void }> {
+  async appender(
+    name: string,
+    kinds: readonly ColumnKind[],
+  ): Promise<{ append(values: readonly (readonly DuckDBValue[])[]): void; close(): void }> {
     const appender = await this.database.connection.createAppender(name);
     const types = kinds.map((kind) => this.types[kind]);
     return {
@@ -137,7 +148,8 @@ export class Session {
 
   /** Throws where the run was cancelled. */
   checkSignal(): void {
-    if (this.options.signal.aborted) throw new Failure('cancelled', 'CANCELLED', 'The run was cancelled; nothing was written.');
+    if (this.options.signal.aborted)
+      throw new Failure('cancelled', 'CANCELLED', 'The run was cancelled; nothing was written.');
   }
 
   private async guarded<T>(work: () => Promise<T>): Promise<T> {
@@ -163,7 +175,8 @@ export class Session {
 
   private report(percentage: number): void {
     const { name, done, rows, total } = this.stage;
-    if (percentage > 0 && rows > 0) this.options.onProgress(name, Math.min(total, done + Math.floor((rows * percentage) / 100)), total);
+    if (percentage > 0 && rows > 0)
+      this.options.onProgress(name, Math.min(total, done + Math.floor((rows * percentage) / 100)), total);
   }
 
   /** What an error of DuckDB means. One of our own statements that it cannot bind is our bug and stays as it is. */
@@ -171,13 +184,29 @@ export class Session {
     const [first = ''] = error.message.split('\n');
     if (/^Out of Memory Error/.test(first)) {
       const spill = /max_temp_directory_size|temp/i.test(first) && /No space|full/i.test(error.message);
-      return new Failure('configuration', 'MEMORY_LIMIT', spill ? 'The disk is full.' : 'The memory limit is too small for this comparison.', 'Give the run more with --memory.');
+      return new Failure(
+        'configuration',
+        'MEMORY_LIMIT',
+        spill ? 'The disk is full.' : 'The memory limit is too small for this comparison.',
+        'Give the run more with --memory.',
+      );
     }
-    if (/No space left/i.test(error.message)) return new Failure('unreachable', 'DISK_FULL', 'The disk is full.', 'Free space, or choose another data directory.');
+    if (/No space left/i.test(error.message))
+      return new Failure(
+        'unreachable',
+        'DISK_FULL',
+        'The disk is full.',
+        'Free space, or choose another data directory.',
+      );
     if (this.reading === undefined || /^(Parser|Catalog|Syntax) Error/.test(first)) return error;
     const { file } = this.reading;
     const reason = first.replaceAll(/["']?[^\s"']*\/(input-\d+\.parquet)["']?/g, file);
-    return new Failure('refused', 'PARQUET_UNREADABLE', `${file} cannot be read as Parquet: ${reason}`, 'Send the whole file again; it seems cut off, damaged or of another format.');
+    return new Failure(
+      'refused',
+      'PARQUET_UNREADABLE',
+      `${file} cannot be read as Parquet: ${reason}`,
+      'Send the whole file again; it seems cut off, damaged or of another format.',
+    );
   }
 
   async close(): Promise<void> {
@@ -186,7 +215,23 @@ export class Session {
   }
 }
 
-async function linkInputs(inputs: readonly BalanceInput[], folder: string): Promise<{ links: (string | undefined)[]; targets: string[] }> {
+/** Only the inputs can be read from here on, and only the run's own folder written. */
+function lockedSettings(folder: string, targets: readonly string[]): string[] {
+  return [
+    'SET preserve_insertion_order = false',
+    'SET enable_progress_bar = true',
+    'SET enable_progress_bar_print = false',
+    `SET allowed_directories = [${sqlText(`${folder}/`)}]`,
+    `SET allowed_paths = [${targets.map(sqlText).join(', ')}]`,
+    'SET enable_external_access = false',
+    'SET lock_configuration = true',
+  ];
+}
+
+async function linkInputs(
+  inputs: readonly BalanceInput[],
+  folder: string,
+): Promise<{ links: (string | undefined)[]; targets: string[] }> {
   const links: (string | undefined)[] = [];
   const targets: string[] = [];
   for (const [index, { content, file }] of inputs.entries()) {
@@ -196,7 +241,12 @@ async function linkInputs(inputs: readonly BalanceInput[], folder: string): Prom
     }
     const link = join(folder, `input-${index}.parquet`);
     const target = await realpath(content.path).catch(() => {
-      throw new Failure('unreachable', 'FILE_MISSING', `${file} cannot be opened.`, 'Check that the file is there and may be read.');
+      throw new Failure(
+        'unreachable',
+        'FILE_MISSING',
+        `${file} cannot be opened.`,
+        'Check that the file is there and may be read.',
+      );
     });
     await symlink(target, link);
     links.push(link);

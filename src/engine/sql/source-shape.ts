@@ -1,7 +1,15 @@
 /** What is known of one input once its distinct codes were resolved: all that the statement builder needs. Never data itself. */
 
 /** What became of a row, as the engine's statements number it. */
-export const FATE = { accepted: 0, rejected: 1, outOfScope: 2, filtered: 3, ignored: 4, judged: 5, unknownItem: 6 } as const;
+export const FATE = {
+  accepted: 0,
+  rejected: 1,
+  outOfScope: 2,
+  filtered: 3,
+  ignored: 4,
+  judged: 5,
+  unknownItem: 6,
+} as const;
 
 /** Codes of an item lookup that are no item. */
 export const ITEM_BLANK = -1;
@@ -55,8 +63,17 @@ export interface SourceShape {
   readonly mismatches: readonly string[];
   /** Some cut-off cannot be read. */
   readonly hasBadTimes: boolean;
-  readonly site: { readonly constant: { readonly site: number; readonly scope: number } | undefined; readonly hasScopes: boolean; readonly isCleaned: boolean };
-  readonly item: { readonly mayMiss: boolean; readonly hasBlank: boolean; readonly hasFiltered: boolean; readonly isCleaned: boolean };
+  readonly site: {
+    readonly constant: { readonly site: number; readonly scope: number } | undefined;
+    readonly hasScopes: boolean;
+    readonly isCleaned: boolean;
+  };
+  readonly item: {
+    readonly mayMiss: boolean;
+    readonly hasBlank: boolean;
+    readonly hasFiltered: boolean;
+    readonly isCleaned: boolean;
+  };
   /** Number of the owner in every key, or undefined where it is looked up. */
   readonly ownerConstant: number | undefined;
   /** Which items keep owner and lot apart. */
@@ -78,4 +95,6 @@ export interface SourceShape {
   readonly distinguishing: readonly number[];
   /** Some unit cost cannot be read. */
   readonly hasCostFaults: boolean;
+  /** Which rows give a cost in another currency than the run's: it does not count. */
+  readonly foreignCurrency: 'all' | 'none' | 'some';
 }

@@ -7,13 +7,23 @@
  * and unmapped status. NULL never appears in a key; a cell that is NULL is looked up as NULL.
  */
 import { SCALED_MAX } from '../../core/model/decimal.ts';
-import { sqlText } from './quoting.ts';
-import { FATE, ITEM_BLANK, ITEM_FILTERED, type KeyLayout, SLOT_IGNORED, type SourceShape, UNMAPPED_FIRST } from './source-shape.ts';
+import { sqlText } from '../duckdb.ts';
+import {
+  FATE,
+  ITEM_BLANK,
+  ITEM_FILTERED,
+  type KeyLayout,
+  SLOT_IGNORED,
+  type SourceShape,
+  UNMAPPED_FIRST,
+} from './source-shape.ts';
 
 /** Codes below this are fates. */
 export const FATES_END = 8;
 
 export const lookupTable = (source: number, name: string): string => `lookup_${source}_${name}`;
+/** Rows of one input that only the core could judge. */
+export const judgedTable = (source: number): string => `judged_${source}`;
 export const aggregateTable = (source: number): string => `aggregate_${source}`;
 
 /** Rows of a Parquet file as c0, c1 …, numbered from 1; `rows` leaves out all that follow. */
@@ -27,9 +37,11 @@ export function parquetFile(path: string): string {
   return `read_parquet(${sqlText(path)}, file_row_number = true, binary_as_string = true)`;
 }
 
-export const parquetColumns = (path: string): string => `DESCRIBE SELECT * FROM read_parquet(${sqlText(path)}, binary_as_string = true)`;
+export const parquetColumns = (path: string): string =>
+  `DESCRIBE SELECT * FROM read_parquet(${sqlText(path)}, binary_as_string = true)`;
 
-export const parquetRowCount = (path: string): string => `SELECT CAST(sum(num_rows) AS BIGINT) FROM parquet_file_metadata(${sqlText(path)})`;
+export const parquetRowCount = (path: string): string =>
+  `SELECT CAST(sum(num_rows) AS BIGINT) FROM parquet_file_metadata(${sqlText(path)})`;
 
 export function stagedRelation(table: string, lastRow: number | undefined): string {
   return lastRow === undefined ? `(SELECT * FROM ${table})` : `(SELECT * FROM ${table} WHERE r < ${lastRow})`;
@@ -53,12 +65,33 @@ WHERE trim(${text}, e' \\t\\r\\n') = ${sqlText(value)} LIMIT 2`;
 }
 
 /** Distinct quantities as written, with their number of rows. */
-export const quantityTexts = (relation: string, text: string): string => `SELECT ${text} AS raw, count(*) FROM ${relation} r GROUP BY raw`;
+export const quantityTexts = (relation: string, text: string): string =>
+  `SELECT ${text} AS raw, count(*) FROM ${relation} r GROUP BY raw`;
 
-/** Distinct item codes that a lookup does not know yet. */
-export function unknownItems(shape: SourceShape): string {
-  const text = shape.texts.get('item') as string;
-  return `SELECT DISTINCT ${text} AS raw0 FROM ${shape.relation} r ANTI JOIN ${lookupTable(shape.index, 'item')} i ON i.raw IS NOT DISTINCT FROM ${text}`;
+/** Least and greatest value and the number of values; DuckDB takes them from the file's statistics where it has them. */
+export const columnBounds = (relation: string, column: string): string =>
+  `SELECT CAST(min(r.${column}) AS VARCHAR), CAST(max(r.${column}) AS VARCHAR), count(r.${column}) FROM ${relation} r`;
+
+/** Distinct quantity texts; those of the plain form with their value, scaled by 10^6. */
+export function createQuantities(table: string, relation: string, text: string, isPointDecimal: boolean): string {
+  const plain = isPointDecimal ? `regexp_full_match(raw, '-?[0-9]{1,13}([.][0-9]{1,6})?')` : 'false';
+  return `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT raw, CASE WHEN ${plain} THEN CAST(CAST(raw AS DECIMAL(21, 6)) * CAST('1000000' AS DECIMAL(7, 0)) AS HUGEINT) END AS v, ${FATE.accepted} AS fate
+FROM (SELECT DISTINCT CAST(${text} AS VARCHAR) AS raw FROM ${relation} r)`;
+}
+
+/** Texts that are not of the plain form. */
+export const oddQuantities = (table: string): string => `SELECT raw FROM ${table} WHERE v IS NULL`;
+
+export const replaceOddQuantities = (table: string, odd: string): string =>
+  `DELETE FROM ${table} WHERE v IS NULL; INSERT INTO ${table} SELECT * FROM ${odd}`;
+
+export const quantityBounds = (table: string): string => `SELECT min(v), max(v) FROM ${table}`;
+
+/** The lookup of items by every known code: names of items, unless they are another item's alias in this system, and aliases. */
+export function joinKnownItems(source: number): string {
+  const aliases = lookupTable(source, 'alias');
+  return `CREATE OR REPLACE TEMP TABLE ${lookupTable(source, 'item')} AS
+SELECT raw, item, signature, 0 AS cleaned FROM known_items ANTI JOIN ${aliases} USING (raw) UNION ALL SELECT raw, item, signature, 0 FROM ${aliases}`;
 }
 
 /** The fate of a row, first fault first: the order of normalizeBalance. Clauses that cannot apply are left out. */
@@ -67,7 +100,11 @@ function fateOf(shape: SourceShape): string {
   const when: [boolean, string, number | string][] = [
     [shape.hasFaults, 'fault_column IS NOT NULL', FATE.rejected],
     [shape.hasBadTimes, 'as_of_fate IS NOT NULL', 'as_of_fate'],
-    ...shape.mismatches.map((_, index): [boolean, string, number] => [true, `mismatch${index} IS NOT NULL`, FATE.rejected]),
+    ...shape.mismatches.map((_, index): [boolean, string, number] => [
+      true,
+      `mismatch${index} IS NOT NULL`,
+      FATE.rejected,
+    ]),
     [site.hasScopes, `scope IN (${FATE.rejected}, ${FATE.outOfScope})`, 'scope'],
     [item.mayMiss, 'item IS NULL', FATE.unknownItem],
     [item.hasBlank, `item = ${ITEM_BLANK}`, FATE.rejected],
@@ -87,21 +124,30 @@ function fateOf(shape: SourceShape): string {
 function joinsOf(shape: SourceShape): string {
   const { index, texts, slot } = shape;
   const table = (name: string): string => lookupTable(index, name);
-  const same = (alias: string, text: string | undefined, raw = 'raw'): string => `${alias}.${raw} IS NOT DISTINCT FROM ${text}`;
-  const joins = [`${shape.item.mayMiss ? 'LEFT ' : ''}JOIN ${table('item')} i ON ${same('i', texts.get('item') ?? 'NULL')}`];
+  const same = (alias: string, text: string | undefined, raw = 'raw'): string =>
+    `${alias}.${raw} IS NOT DISTINCT FROM ${text}`;
+  const joins = [
+    `${shape.item.mayMiss ? 'LEFT ' : ''}JOIN ${table('item')} i ON ${same('i', texts.get('item') ?? 'NULL')}`,
+  ];
   const unit = shape.hasUnitColumn ? 'u.unit' : '0';
   if (shape.hasUnitColumn) joins.push(`JOIN ${table('unit')} u ON ${same('u', texts.get('uom'))}`);
-  joins.push(`${shape.item.mayMiss ? 'LEFT ' : ''}JOIN ${table('conversion')} f ON f.code = i.signature * ${shape.unitCount} + ${unit}`);
+  // An inner join of small numbers, so that DuckDB looks them up in an array; rows of unknown items take signature 0.
+  const signature = shape.item.mayMiss ? 'coalesce(i.signature, 0)' : 'i.signature';
+  joins.push(`JOIN ${table('conversion')} f ON f.code = ${signature} * ${shape.unitCount} + ${unit}`);
   if (shape.site.constant === undefined) joins.push(`JOIN ${table('site')} s ON ${same('s', texts.get('site'))}`);
   if (shape.ownerConstant === undefined) joins.push(`JOIN ${table('owner')} o ON ${same('o', texts.get('owner'))}`);
   const slotOn = slot.columns.map((column, at) => same('m', texts.get(column), `raw${at}`));
   if (slot.usesClass) slotOn.push('m.class = f.class');
-  const slotJoin = slot.usesClass && shape.item.mayMiss ? 'LEFT JOIN' : 'JOIN';
-  joins.push(`${slotJoin} ${table('slot')} m ON ${slotOn.length === 0 ? 'true' : slotOn.join(' AND ')}`);
-  if (shape.quantity.exact === undefined) joins.push(`JOIN ${table('quantity')} q ON ${same('q', texts.get('quantity') ?? 'NULL')}`);
-  shape.mismatches.forEach((column, at) => joins.push(`LEFT JOIN ${table(`mismatch${at}`)} x${at} ON ${same(`x${at}`, texts.get(column))}`));
+  joins.push(`JOIN ${table('slot')} m ON ${slotOn.length === 0 ? 'true' : slotOn.join(' AND ')}`);
+  if (shape.quantity.exact === undefined)
+    joins.push(`JOIN ${table('quantity')} q ON ${same('q', texts.get('quantity') ?? 'NULL')}`);
+  for (const [at, column] of shape.mismatches.entries()) {
+    joins.push(`LEFT JOIN ${table(`mismatch${at}`)} x${at} ON ${same(`x${at}`, texts.get(column))}`);
+  }
   if (shape.hasBadTimes) joins.push(`LEFT JOIN ${table('as_of')} a ON ${same('a', texts.get('as_of'))}`);
   if (shape.hasCostFaults) joins.push(`LEFT JOIN ${table('cost')} k ON ${same('k', texts.get('unit_cost'))}`);
+  if (shape.foreignCurrency === 'some')
+    joins.push(`LEFT JOIN ${table('currency')} y ON ${same('y', texts.get('currency'))}`);
   return joins.join('\n');
 }
 
@@ -134,10 +180,11 @@ export function judgedRows(shape: SourceShape): string {
     ...(quantity.hasStates ? ['q.fate AS quantity_fate'] : []),
     ...shape.mismatches.map((_, at) => `x${at}.found AS mismatch${at}`),
     ...(shape.hasBadTimes ? ['a.fate AS as_of_fate'] : []),
-    `${shape.hasCostFaults ? 'k.raw IS NOT NULL' : 'false'} AS has_cost_fault`,
+    `${shape.hasCostFaults ? 'k.found IS NOT NULL' : 'false'} AS has_unread_cost`,
+    `${shape.foreignCurrency === 'some' ? 'y.found IS NOT NULL' : String(shape.foreignCurrency === 'all')} AS has_foreign_cost`,
     ...[...shape.texts].map(([name, text]) => `${text} AS "text ${name}"`),
     `hash(${shape.distinguishing.length === 0 ? '0' : shape.distinguishing.map((at) => `r.c${at}`).join(', ')}) AS part_hash`,
-    `hash(${Array.from({ length: shape.columnCount }, (_, at) => `r.c${at}`).join(', ')}) AS row_hash`,
+    `${rowHash(shape)} AS row_hash`,
   ];
   const scaled = quantity.hasDivisors ? 'product // divisor' : 'product';
   return `(SELECT *, ${fateOf(shape)} AS fate, ${scaled} AS quantity\nFROM (SELECT ${inner.join(', ')}\nFROM ${shape.relation} r\n${joinsOf(shape)}) j)`;
@@ -174,10 +221,13 @@ function hasCleaned(shape: SourceShape): boolean {
 /** Merges groups whose lots turn out to be the same text, and adds the rows that the core judged. */
 export function mergeLots(source: number, judged: string | undefined): string {
   const columns = 'key, lot, quantity, row_count, negative_count, cleaned_count';
-  const extra = judged === undefined ? '' : ` UNION ALL SELECT ${columns} FROM ${judged}`;
+  const extra =
+    judged === undefined
+      ? ''
+      : ` UNION ALL SELECT key, group_lot, quantity, 1, CAST(quantity < 0 AS INTEGER), cleaned_count FROM ${judged}`;
   return `CREATE OR REPLACE TEMP TABLE ${aggregateTable(source)} AS
-SELECT key, coalesce(l.clean, g.lot) AS lot, sum(quantity) AS quantity, sum(row_count) AS row_count,
-  sum(negative_count) AS negative_count, sum(CASE WHEN l.clean IS NULL OR l.clean = g.lot THEN cleaned_count ELSE row_count END) AS cleaned_count
+SELECT key, coalesce(l.clean, g.lot) AS lot, sum(quantity) AS quantity, CAST(sum(row_count) AS BIGINT) AS row_count,
+  sum(negative_count) AS negative_count, sum(CASE WHEN l.clean IS NULL THEN cleaned_count ELSE row_count END) AS cleaned_count
 FROM (SELECT ${columns} FROM ${aggregateTable(source)}${extra}) g LEFT JOIN lookup_lots l ON l.raw = g.lot
 GROUP BY ALL`;
 }
@@ -189,7 +239,7 @@ export function unusualLots(source: number): string {
 
 /** Groups outside every key. */
 export function outsideGroups(source: number): string {
-  return `SELECT key, CAST(quantity AS HUGEINT) AS quantity, row_count FROM ${aggregateTable(source)} WHERE key < 0`;
+  return `SELECT CAST(key AS HUGEINT), CAST(quantity AS HUGEINT), CAST(row_count AS BIGINT) FROM ${aggregateTable(source)} WHERE key < 0`;
 }
 
 /** Groups of accepted rows: keys, and unmapped statuses behind fates and sites out of scope. */
@@ -215,9 +265,26 @@ export function repeatCandidates(source: number, layout: KeyLayout): string {
 WHERE ${isAccepted(layout)} AND greatest(bit_count(mask1), bit_count(mask2)) < row_count`;
 }
 
+/** The same where every row of the input was accepted: nothing but items and whole rows has to be looked at. */
+export function countRepeatsOfAll(shape: SourceShape, ofCandidates: boolean): string {
+  const text = shape.texts.get('item');
+  const isCandidate =
+    ofCandidates && text !== undefined
+      ? `WHERE ${text} IN (SELECT raw FROM ${lookupTable(shape.index, 'item')} SEMI JOIN repeat_candidates USING (item))`
+      : '';
+  return `SELECT CAST(coalesce(sum(row_count), 0) - count(*) AS BIGINT) FROM
+(SELECT ${rowHash(shape)} AS row_hash, count(*) AS row_count FROM ${shape.relation} r ${isCandidate} GROUP BY row_hash)`;
+}
+
+const rowHash = (shape: SourceShape): string =>
+  `hash(${Array.from({ length: shape.columnCount }, (_, at) => `r.c${at}`).join(', ')})`;
+
 /** Accepted rows that repeat an earlier one in every column. `judged` holds the rows that the core accepted. */
 export function countRepeats(shape: SourceShape, ofCandidates: boolean, judged: string | undefined): string {
-  const accepted = judged === undefined ? 'fate = 0' : `(fate = 0 OR (fate = ${FATE.judged} AND r IN (SELECT row_number FROM ${judged})))`;
+  const accepted =
+    judged === undefined
+      ? 'fate = 0'
+      : `(fate = 0 OR (fate = ${FATE.judged} AND r IN (SELECT row_number FROM ${judged})))`;
   const candidates = ofCandidates ? ' AND item IN (SELECT item FROM repeat_candidates)' : '';
   return `SELECT CAST(coalesce(sum(row_count), 0) - count(*) AS BIGINT) FROM
 (SELECT row_hash, count(*) AS row_count FROM ${judgedRows(shape)} WHERE ${accepted}${candidates} GROUP BY row_hash)`;
@@ -227,13 +294,14 @@ export function countRepeats(shape: SourceShape, ofCandidates: boolean, judged: 
 export function rowCosts(shape: SourceShape): string {
   const cost = shape.texts.has('unit_cost') ? '"text unit_cost"' : "''";
   return `SELECT CAST(item AS INTEGER), CAST(site AS INTEGER), ${cost} AS cost, sum(abs(CAST(quantity AS HUGEINT))), count_if(quantity = 0)
-FROM ${judgedRows(shape)} WHERE fate = 0 AND item IN (SELECT item FROM wanted_items) GROUP BY ALL`;
+FROM ${judgedRows(shape)} WHERE fate = 0 AND NOT has_foreign_cost AND item IN (SELECT item FROM wanted_items) GROUP BY ALL`;
 }
 
 /** One side's keys. Several files of one system may hold the same key; several warehouse systems never do. */
 export function sideKeys(sources: readonly number[], mayOverlap: boolean): string {
   const parts = sources.map((source) => `SELECT key, lot, quantity FROM ${aggregateTable(source)} WHERE key >= 0`);
-  if (parts.length === 0) return 'SELECT CAST(NULL AS BIGINT) AS key, CAST(NULL AS VARCHAR) AS lot, CAST(NULL AS BIGINT) AS quantity WHERE false';
+  if (parts.length === 0)
+    return 'SELECT CAST(NULL AS BIGINT) AS key, CAST(NULL AS VARCHAR) AS lot, CAST(NULL AS BIGINT) AS quantity WHERE false';
   const all = parts.join(' UNION ALL ');
   return mayOverlap ? `SELECT key, lot, sum(quantity) AS quantity FROM (${all}) GROUP BY key, lot` : all;
 }
@@ -254,11 +322,18 @@ export function compareSides(layout: KeyLayout, sides: SideOptions): string {
   const { categories, sites, owners } = layout;
   const cells = sites * categories;
   const inFlight = sides.hasInFlight
-    ? { join: 'FULL JOIN in_flight f ON f.key = coalesce(e.key, w.key) AND f.lot = coalesce(e.lot, w.lot)', key: ', f.key', lot: ', f.lot', value: 'coalesce(f.quantity, 0)' }
+    ? {
+        join: 'FULL JOIN in_flight f ON f.key = coalesce(e.key, w.key) AND f.lot = coalesce(e.lot, w.lot)',
+        key: ', f.key',
+        lot: ', f.lot',
+        value: 'coalesce(f.quantity, 0)',
+      }
     : { join: '', key: '', lot: '', value: '0' };
   const uncovered = [
     ...(sides.isErpPartial ? ['e IS NULL'] : []),
-    ...(sides.partialSites.length > 0 ? [`(w IS NULL AND key // ${categories} % ${sites} IN (${sides.partialSites.join(', ')}))`] : []),
+    ...(sides.partialSites.length > 0
+      ? [`(w IS NULL AND key // ${categories} % ${sites} IN (${sides.partialSites.join(', ')}))`]
+      : []),
   ].join(' OR ');
   const isCovered = uncovered === '' ? 'true' : `NOT (${uncovered})`;
   const cell = `key % ${cells}`;
@@ -293,9 +368,7 @@ export function copyHistory(parts: readonly string[], path: string, decimals: nu
   return `COPY (SELECT y.name AS system, s.name AS site, i.name AS item, o.name AS owner, g.lot, t.name AS status, coalesce(c.name, '') AS category,
   CAST(CAST(g.quantity AS BIGINT) * CAST('${unit}' AS DECIMAL(${decimals + 1}, ${decimals})) AS DECIMAL(18, ${decimals})) AS quantity, g.row_count AS rows
 FROM (SELECT system, item, owner, site, coalesce(l.clean, p.lot) AS lot, slot, status, sum(quantity) AS quantity, count(*) AS row_count
-  FROM (${parts.join('
-UNION ALL
-')}) p LEFT JOIN lookup_lots l ON l.raw = p.lot GROUP BY ALL) g
+  FROM (${parts.join(' UNION ALL ')}) p LEFT JOIN lookup_lots l ON l.raw = p.lot GROUP BY ALL) g
 JOIN names_system y ON y.id = g.system JOIN names_site s ON s.id = g.site JOIN names_item i ON i.id = g.item JOIN names_owner o ON o.id = g.owner
 JOIN names_status t ON t.id = g.status LEFT JOIN names_category c ON c.id = g.slot)
 TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd)`;

@@ -1,9 +1,9 @@
 /** Reads a delimited file row by row as text: the way of master data, movements and messages. Never judges values. */
 import { basename } from 'node:path';
 import { Failure } from '../../core/model/failure.ts';
-import { RangeFault, RangeScanner } from './range-scanner.ts';
 import type { RawRow, RawTable } from '../raw-table.ts';
 import type { DelimitedFile } from './delimited-file.ts';
+import { RangeFault, RangeScanner } from './range-scanner.ts';
 import type { RecordScanner } from './record-scanner.ts';
 
 /** Bytes read at once: about 10,000 rows, between which other work gets its turn. */
@@ -33,18 +33,42 @@ async function* batches(file: DelimitedFile): AsyncGenerator<readonly RawRow[]> 
 function scanRange(file: DelimitedFile, scanner: RangeScanner, from: number, firstRow: number, rows: RawRow[]) {
   try {
     const task = { input: 0, from, to: Math.min(from + RANGE_BYTES, file.bytes), isExact: true };
-    return scanner.scan(task, (record, fields, row) => rows.push({ row: firstRow + row, values: textsOf(record, fields) }));
+    const columns = file.header.length;
+    return scanner.scan(task, (records, numbers, count) => {
+      // One text of the whole batch, cut into fields, takes a third of the time of one call per field.
+      const start = records.starts[0] as number;
+      const text = (records.bytes as Buffer).toString('latin1', start, records.ends[count * columns - 1]);
+      for (let index = 0; index < count; index++) {
+        const values = cutTexts(records, text, start, index * columns, columns);
+        rows.push({ row: firstRow + (numbers[index] as number), values });
+      }
+    });
   } catch (error) {
     if (!(error instanceof RangeFault)) throw error;
-    throw new Failure('refused', error.code, `${basename(file.path)}, row ${firstRow + error.row}: ${error.message}`, error.action);
+    throw new Failure(
+      'refused',
+      error.code,
+      `${basename(file.path)}, row ${firstRow + error.row}: ${error.message}`,
+      error.action,
+    );
   }
 }
 
-/** The texts of a record's fields. */
-export function textsOf(record: RecordScanner, fields: number): string[] {
+function cutTexts(records: RecordScanner, text: string, start: number, first: number, columns: number): string[] {
+  const texts: string[] = [];
+  for (let field = first; field < first + columns; field++) {
+    const from = records.starts[field] as number;
+    const to = records.ends[field] as number;
+    texts.push(records.odd[field] ? (records.bytes as Buffer).toString('utf8', from, to) : text.slice(from - start, to - start));
+  }
+  return texts;
+}
+
+/** The texts of a record's fields, which the scanner keeps from `first` on. */
+export function textsOf(record: RecordScanner, fields: number, first = 0): string[] {
   const bytes = record.bytes as Buffer;
   const texts: string[] = [];
-  for (let field = 0; field < fields; field++) {
+  for (let field = first; field < first + fields; field++) {
     const start = record.starts[field] as number;
     const end = record.ends[field] as number;
     texts.push(record.odd[field] ? bytes.toString('utf8', start, end) : bytes.toString('latin1', start, end));

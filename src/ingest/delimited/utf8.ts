@@ -23,6 +23,15 @@ export function invalidUtf8Offset(bytes: Uint8Array, start: number, end: number)
 
 function sequenceLength(bytes: Uint8Array, at: number, end: number): number {
   const byte = bytes[at] as number;
-  const length = byte < 0x80 ? 1 : byte >= 0xc2 && byte < 0xe0 ? 2 : byte >= 0xe0 && byte < 0xf0 ? 3 : byte >= 0xf0 && byte < 0xf5 ? 4 : 0;
+  const length =
+    byte < 0x80
+      ? 1
+      : byte >= 0xc2 && byte < 0xe0
+        ? 2
+        : byte >= 0xe0 && byte < 0xf0
+          ? 3
+          : byte >= 0xf0 && byte < 0xf5
+            ? 4
+            : 0;
   return length > 0 && at + length <= end && isUtf8(bytes.subarray(at, at + length)) ? length : 0;
 }

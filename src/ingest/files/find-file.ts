@@ -17,16 +17,32 @@ const INCOMPLETE = /\.(part|partial|tmp|filepart|crdownload|writing)$|^\.|~$/i;
  * `orderOf` ranks the files of a glob, the highest being the newest; without it the time of their last change does.
  * Files that are still being written, by their name, are not looked at. Throws a Failure of kind `unreachable`.
  */
-export async function findFile(pattern: string, directory: string, orderOf?: (file: FoundFile) => number | undefined): Promise<FoundFile> {
+export async function findFile(
+  pattern: string,
+  directory: string,
+  orderOf?: (file: FoundFile) => number | undefined,
+): Promise<FoundFile> {
   const literal = await describe(resolve(directory, pattern));
   // A file named stock[1].csv is that file, not a pattern for stock1.csv.
   if (literal) return literal;
   if (!/[*?[{]/.test(pattern)) throw notFound(`there is no file ${pattern}`);
   const { glob } = await import('tinyglobby');
-  const paths = await glob(pattern, { cwd: directory, absolute: true, onlyFiles: true, dot: false, followSymbolicLinks: false });
-  const files = (await Promise.all(paths.map(describe))).filter((file) => file !== undefined && !INCOMPLETE.test(file.name)) as FoundFile[];
+  const paths = await glob(pattern, {
+    cwd: directory,
+    absolute: true,
+    onlyFiles: true,
+    dot: false,
+    followSymbolicLinks: false,
+  });
+  const files = (await Promise.all(paths.map(describe))).filter(
+    (file) => file !== undefined && !INCOMPLETE.test(file.name),
+  ) as FoundFile[];
   const ranked = files.map((file) => ({ file, order: orderOf ? orderOf(file) : file.modifiedMs }));
-  ranked.sort((a, b) => (b.order ?? Number.NEGATIVE_INFINITY) - (a.order ?? Number.NEGATIVE_INFINITY) || (a.file.name < b.file.name ? 1 : -1));
+  ranked.sort(
+    (a, b) =>
+      (b.order ?? Number.NEGATIVE_INFINITY) - (a.order ?? Number.NEGATIVE_INFINITY) ||
+      (a.file.name < b.file.name ? 1 : -1),
+  );
   const [newest] = ranked;
   if (newest === undefined) throw notFound(`no file fits ${pattern}`);
   return newest.file;
@@ -40,10 +56,20 @@ async function describe(path: string): Promise<FoundFile | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new Failure('unreachable', 'FILE_UNREADABLE', `${path} cannot be read: ${(error as Error).message}`, 'Check the path and the permissions.');
+    throw new Failure(
+      'unreachable',
+      'FILE_UNREADABLE',
+      `${path} cannot be read: ${(error as Error).message}`,
+      'Check the path and the permissions.',
+    );
   }
 }
 
 function notFound(message: string): Failure {
-  return new Failure('unreachable', 'FILE_NOT_FOUND', message, 'Check the path in the configuration; it is relative to the configuration file.');
+  return new Failure(
+    'unreachable',
+    'FILE_NOT_FOUND',
+    message,
+    'Check the path in the configuration; it is relative to the configuration file.',
+  );
 }

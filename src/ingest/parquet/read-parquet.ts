@@ -7,7 +7,9 @@ import type { RawRow, RawTable } from '../raw-table.ts';
 
 /** Names of the columns. A damaged file throws a Failure of kind `refused`. */
 export async function readParquetHeader(path: string, temporaryDirectory: string): Promise<string[]> {
-  return withFile(path, temporaryDirectory, async (database, source) => (await database.rows(`DESCRIBE SELECT * FROM ${source}`)).map((row) => String(row[0])));
+  return withFile(path, temporaryDirectory, async (database, source) =>
+    (await database.rows(`DESCRIBE SELECT * FROM ${source}`)).map((row) => String(row[0])),
+  );
 }
 
 /** All rows; numbers as plain decimals, times as ISO 8601. */
@@ -33,7 +35,11 @@ async function* batches(path: string, temporaryDirectory: string): AsyncGenerato
   }
 }
 
-async function withFile<T>(path: string, temporaryDirectory: string, use: (database: DuckDb, source: string) => Promise<T>): Promise<T> {
+async function withFile<T>(
+  path: string,
+  temporaryDirectory: string,
+  use: (database: DuckDb, source: string) => Promise<T>,
+): Promise<T> {
   const { database, source, close } = await openFile(path, temporaryDirectory);
   try {
     return await use(database, source);
@@ -44,7 +50,10 @@ async function withFile<T>(path: string, temporaryDirectory: string, use: (datab
   }
 }
 
-async function openFile(path: string, temporaryDirectory: string): Promise<{ database: DuckDb; source: string; close: () => Promise<void> }> {
+async function openFile(
+  path: string,
+  temporaryDirectory: string,
+): Promise<{ database: DuckDb; source: string; close: () => Promise<void> }> {
   // DuckDB reads names as patterns: a link of our own name means this very file.
   const folder = await mkdtemp(join(temporaryDirectory, 'parquet-'));
   const link = join(folder, 'file.parquet');
@@ -59,6 +68,14 @@ async function openFile(path: string, temporaryDirectory: string): Promise<{ dat
 
 function damaged(path: string, error: unknown): Failure {
   if (error instanceof Failure) return error;
-  const reason = (error as Error).message.split('\n')[0]?.replace(/["'][^"']*file\.parquet["']/g, 'the file');
-  return new Failure('refused', 'PARQUET_DAMAGED', `${basename(path)} is no readable Parquet file: ${reason}`, 'Send the file again.');
+  const reason = (error as Error).message
+    .split('\n')[0]
+    ?.replace(/^[\w ]*Error: /, '')
+    .replace(/(?:file )?["'][^"']*file\.parquet["']/gi, 'the file');
+  return new Failure(
+    'refused',
+    'PARQUET_DAMAGED',
+    `${basename(path)} is no readable Parquet file: ${reason}`,
+    'Send the file again.',
+  );
 }

@@ -1,0 +1,34 @@
+/** Reads a file of master data row by row. Rows that cannot be used are rejections, never errors. */
+import type { FileSourceConfig, SourceKind } from '../contract/configuration.ts';
+import type { Rejection } from '../core/model/rejection.ts';
+import type { MasterFault, MasterRow } from '../core/normalize/master-data.ts';
+import type { FoundFile } from './files/find-file.ts';
+import { openRows, openSource } from './open-source.ts';
+
+/** `take` gets each row by canonical column names, and its number; it returns the fault that stopped the row, if any. */
+export async function readMasterFile(
+  kind: SourceKind,
+  source: FileSourceConfig,
+  file: FoundFile,
+  temporaryDirectory: string,
+  take: (row: MasterRow, number: number) => MasterFault | undefined,
+): Promise<{ readonly rows: number; readonly rejections: readonly Rejection[] }> {
+  const name = source.name ?? kind;
+  const rejections: Rejection[] = [];
+  let rows = 0;
+  const opened = await openSource(kind, source, file, temporaryDirectory);
+  const table = await openRows(opened, temporaryDirectory);
+  const columns = [...opened.columns];
+  for await (const batch of table.batches) {
+    for (const raw of batch) {
+      rows++;
+      const row: Record<string, string | undefined> = { ...source.constants };
+      for (const [column, position] of columns) row[column] = raw.values[position] ?? '';
+      const fault = raw.fault ? { ...raw.fault, column: opened.header[raw.fault.column] ?? '' } : take(row, raw.row);
+      if (fault === undefined) continue;
+      const column = opened.header[opened.columns.get(fault.column) ?? -1] ?? fault.column;
+      rejections.push({ source: name, file: file.name, row: raw.row, column, value: fault.value, reason: fault.reason });
+    }
+  }
+  return { rows, rejections };
+}
