@@ -15,7 +15,7 @@ import {
 import { type InFlightQuantity, type Role, UNMAPPED } from '../core/model/balance.ts';
 import { Failure } from '../core/model/failure.ts';
 import type { Rejection } from '../core/model/rejection.ts';
-import { resolveItem } from '../core/normalize/master-data.ts';
+import { resolveItem, resolveSite } from '../core/normalize/master-data.ts';
 import { normalizeBalance, type SourceRules } from '../core/normalize/normalize-balance.ts';
 import type { Plan } from '../core/normalize/plan.ts';
 import { durationMs, parseTime, type TimeFormat } from '../core/normalize/time.ts';
@@ -102,8 +102,13 @@ class EvidenceReader {
       const name = sourceName('messages', source, index, configuration.messages?.length ?? 0);
       await this.readFile('messages', name, '', source, (row) => this.takeMessage(row, source));
     }
-    for (const source of configuration.movements ?? []) {
-      const role = configuration.systems[source.system]?.role ?? 'wms';
+    // The WMS's ledger comes first: an ERP posting of one of its documents matters however old it is.
+    const roleOf = (system: string): Role => configuration.systems[system]?.role ?? 'wms';
+    const ledgers = (configuration.movements ?? []).toSorted((a, b) =>
+      roleOf(b.system).localeCompare(roleOf(a.system)),
+    );
+    for (const source of ledgers) {
+      const role = roleOf(source.system);
       sides[role] = true;
       const twins = (configuration.movements ?? []).filter((other) => other.system === source.system);
       const name = sourceName('movements', source, twins.indexOf(source), twins.length);
@@ -145,6 +150,7 @@ class EvidenceReader {
       return { column: outcome.column, value: outcome.value, reason: outcome.fault.reason };
     if (outcome.kind === 'excluded') return 'passed';
     const { site, item, owner, lot, category, quantity } = outcome.balance;
+    if (rules.role === 'wms') this.link(messageId, reference);
     this.movements.push({
       site,
       item,
@@ -178,18 +184,21 @@ class EvidenceReader {
       };
     const messageId = row['message_id']?.trim() ?? '';
     if (messageId === '') return { column: 'message_id', value: '', reason: 'message_id missing' };
-    const from = row['from_system']?.trim() ?? '';
-    const fromSystem = this.configuration.systems[from];
-    const fromRole: Role = fromSystem?.role ?? 'wms';
-    const system = fromSystem
-      ? from
-      : (Object.entries(this.configuration.systems).find(([, candidate]) => candidate.role === fromRole)?.[0] ?? '');
+    const system = this.senderOf(row);
+    if (system === undefined) {
+      const known = Object.keys(this.configuration.systems).join(', ');
+      return {
+        column: 'from_system',
+        value: row['from_system'] ?? '',
+        reason: `one of the systems was expected: ${known}`,
+      };
+    }
+    const fromRole: Role = this.configuration.systems[system]?.role ?? 'wms';
     const placed = this.place(row, system, fromRole, source);
-    if (placed && 'reason' in placed) return placed;
+    const fault = placed !== undefined && 'reason' in placed ? placed : undefined;
     const reference = row['reference']?.trim() ?? '';
     const item = row['item'] ? resolveItem(system, row['item'], this.plan.master) : '';
-    this.linked.add(`message ${messageId}`);
-    if (reference !== '') this.linked.add(`reference ${reference}`);
+    this.link(messageId, reference);
     this.messages.push({
       messageId,
       sentAt: sent.value.epochMs,
@@ -199,9 +208,42 @@ class EvidenceReader {
       reference,
       item,
       fromRole,
-      placed,
+      // Its state counts also where its quantity cannot be read.
+      placed: placed !== undefined && 'reason' in placed ? undefined : placed,
     });
-    return 'taken';
+    return fault ?? 'taken';
+  }
+
+  /**
+   * The system whose balance changed first: the sender, else the one that is not the receiver. undefined where a sender is
+   * named that is none of the systems: on which side it stands would be a guess.
+   */
+  private senderOf(row: Row): string | undefined {
+    const from = row['from_system']?.trim() ?? '';
+    if (Object.hasOwn(this.configuration.systems, from)) return from;
+    if (from !== '') return /^(erp|wms)$/i.test(from) ? this.systemOf(from.toLowerCase() as Role, row) : undefined;
+    const to = row['to_system']?.trim() ?? '';
+    const toRole = Object.hasOwn(this.configuration.systems, to)
+      ? this.configuration.systems[to]?.role
+      : to.toLowerCase();
+    return this.systemOf(toRole === 'wms' ? 'erp' : 'wms', row);
+  }
+
+  /** The system of a role that answers for a row's site, else the first of the role. */
+  private systemOf(role: Role, row: Row): string | undefined {
+    const ids = Object.entries(this.configuration.systems).flatMap(([id, system]) =>
+      system.role === role ? [id] : [],
+    );
+    const { plan } = this;
+    return (
+      ids.find((id) => plan.siteScope(id, role, resolveSite(id, row['site'] ?? '', plan.master)) === 'in-scope') ??
+      ids[0]
+    );
+  }
+
+  private link(messageId: string, reference: string): void {
+    if (messageId !== '') this.linked.add(`message ${messageId}`);
+    if (reference !== '') this.linked.add(`reference ${reference}`);
   }
 
   /** What a message does to a key, where it says enough. */

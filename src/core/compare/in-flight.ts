@@ -13,6 +13,7 @@ import {
   type Message,
   type Movement,
   messageLink,
+  referenceLink,
 } from './ledger-evidence.ts';
 import { type Carrier, isSoonAfter, MessageLog, units } from './message-log.ts';
 import { Pairing, type Settled, sum } from './pair-postings.ts';
@@ -46,7 +47,8 @@ class InFlightSearch {
   private readonly pairing: Pairing;
   private readonly log: MessageLog;
   private readonly quantities: InFlightQuantity[] = [];
-  private readonly postingsByMessage = new Set<string>();
+  /** When a snapshot's side last posted something, by message or document, and by key and quantity where no twin is known. */
+  private readonly heldAt = new Map<string, number>();
   private unplaced = 0;
 
   constructor(evidence: InFlightEvidence, cutOffs: CutOffs) {
@@ -60,12 +62,19 @@ class InFlightSearch {
     for (const settled of this.pairing.settled) this.takeSettled(settled);
     for (const movement of this.evidence.movements) {
       if (this.pairing.isOpen(movement)) this.takeOpen(movement);
-      if (movement.postedAt <= cutOffOf(movement.role, movement.site, this.cutOffs)) {
-        for (const link of linksOf(movement)) this.postingsByMessage.add(`${movement.role} ${link}`);
-      }
+      if (this.isHeld(movement)) this.noteHeld(movement);
     }
     for (const carrier of this.log.carriers) this.takeCarrier(carrier);
     return { quantities: this.quantities, unplaced: this.unplaced };
+  }
+
+  private noteHeld(movement: Movement): void {
+    const names = linksOf(movement);
+    if (this.pairing.isOpen(movement)) names.push(quantityName(movement));
+    for (const name of names) {
+      const entry = `${movement.role} ${name}`;
+      this.heldAt.set(entry, Math.max(movement.postedAt, this.heldAt.get(entry) ?? movement.postedAt));
+    }
   }
 
   private push(at: InFlightQuantity, quantity: number): void {
@@ -91,17 +100,20 @@ class InFlightSearch {
 
   /** A movement that the other side's ledger does not hold. */
   private takeOpen(movement: Movement): void {
-    if (!this.isHeld(movement) || this.pairing.isContested(movement) || this.log.carrierOf(movement)) return;
+    if (!this.isHeld(movement) || this.log.carrierOf(movement)) return;
+    // The time of the goods tells a new event of a document from an old one that was posted once too often.
+    const isNew = movement.role === 'erp' && movement.eventAt !== undefined;
+    if (this.pairing.isContested(movement) && !isNew) return;
     if (movement.role === 'wms') {
       if (this.isUnpostedWms(movement)) this.push(movement, movement.quantity);
     } else if (this.isBeyondWms(movement)) this.push(movement, -movement.quantity);
   }
 
-  /** Whether the ERP could not hold a WMS movement yet, of which no message speaks. */
+  /** Whether the ERP could not hold a WMS movement yet, of which no message of the WMS speaks. */
   private isUnpostedWms(movement: Movement): boolean {
     const { erp } = this.cutOffs;
     const cause = this.log.causeOf(movement);
-    // The ERP ordered it, so the ERP's balance changed first.
+    // The ERP ordered it by this message, so the ERP's balance changed first.
     if (cause !== undefined && cause.messageId === movement.messageId) return cause.sentAt > erp;
     if (movement.postedAt > erp) return true;
     return this.evidence.hasErpMovements && erp - movement.postedAt <= this.cutOffs.lagOf('');
@@ -124,16 +136,14 @@ class InFlightSearch {
     if (!carrier.isPending(site, this.cutOffs)) return;
     if (carried.length === 0) return this.takeAlone(carrier, site);
     const sign = fromRole === 'wms' ? 1 : -1;
-    if (placed.length === 0 || carrier.placedUnits === units(carried)) {
+    const carriedUnits = units(carried);
+    if (placed.length === 0 || carrier.placedUnits === carriedUnits) {
       for (const movement of carried) {
         const isItsOwn = !carrier.byDocument.has(movement) || isSoonAfter(carrier, movement, this.cutOffs);
         if (isItsOwn && this.isOnItsWay(movement)) this.push(movement, sign * movement.quantity);
       }
-    } else if (
-      carried.some((movement) => this.isOnItsWay(movement)) &&
-      carried.every((movement) => this.pairing.isOpen(movement))
-    ) {
-      // It says another quantity than the ledger: what it will post is what it says.
+    } else if (carrier.placedUnits < carriedUnits && carried.every((movement) => this.isOnItsWay(movement))) {
+      // It carries less than the ledger holds: what it will post is what it says.
       for (const quantity of placed) this.push(quantity, sign * quantity.quantity);
     }
   }
@@ -147,7 +157,7 @@ class InFlightSearch {
     const { placed, fromRole } = carrier;
     if (carrier.sentAt > cutOffOf(fromRole, site, this.cutOffs) || this.wasPosted(carrier)) return;
     if (placed.length === 0) {
-      if (!this.log.hasSibling(carrier)) this.unplaced++;
+      if (!this.log.saysMore(carrier)) this.unplaced++;
       return;
     }
     // An order to the WMS changes no balance: where the ERP's ledger is there, only what it holds can be on its way.
@@ -155,19 +165,20 @@ class InFlightSearch {
     for (const quantity of placed) this.push(quantity, fromRole === 'wms' ? quantity.quantity : -quantity.quantity);
   }
 
-  /** Whether the receiver holds a movement of the same message, or one for the same document behind it. */
+  /** Whether the receiver holds a movement of the same message, or behind it one of its document or of its key and quantity. */
   private wasPosted(carrier: Carrier): boolean {
     const receiver = carrier.fromRole === 'wms' ? 'erp' : 'wms';
-    if (carrier.rows.some((row) => linksOf(row).some((link) => this.postingsByMessage.has(`${receiver} ${link}`))))
-      return true;
-    const keys = new Set(carrier.placed.map((placed) => `${keyName(placed)} ${placed.quantity}`));
-    return this.evidence.movements.some(
-      (movement) =>
-        movement.role === receiver &&
-        this.pairing.isOpen(movement) &&
-        this.isHeld(movement) &&
-        movement.postedAt >= carrier.sentAt - CLOCK_SLACK_MS &&
-        keys.has(`${keyName(movement)} ${movement.quantity}`),
+    const isHeldFrom = (name: string | undefined, from: number): boolean =>
+      (this.heldAt.get(`${receiver} ${name}`) ?? Number.NEGATIVE_INFINITY) > from;
+    const soonest = carrier.sentAt - CLOCK_SLACK_MS;
+    return (
+      carrier.rows.some(
+        (row) => isHeldFrom(messageLink(row), Number.NEGATIVE_INFINITY) || isHeldFrom(referenceLink(row), soonest),
+      ) || carrier.placed.some((placed) => isHeldFrom(quantityName(placed), soonest))
     );
   }
+}
+
+function quantityName(quantity: InFlightQuantity): string {
+  return `${keyName(quantity)} ${quantity.quantity}`;
 }

@@ -96,6 +96,7 @@ export class MessageLog {
   private readonly byReference = new Map<string, Carrier[]>();
   private readonly byMovement = new Map<Movement, Carrier>();
   private readonly exact = new Set<Carrier>();
+  private readonly speaking = new Set<string>();
 
   constructor(messages: readonly Message[], movements: readonly Movement[], cutOffs: CutOffs) {
     for (const message of messages) this.add(message);
@@ -110,12 +111,15 @@ export class MessageLog {
       movements.toSorted((a, b) => b.postedAt - a.postedAt),
       cutOffs,
     );
+    for (const { messageId, carried, placed } of this.carriers) {
+      if (carried.length > 0 || placed.length > 0) this.speaking.add(messageId);
+    }
   }
 
   private add(message: Message): void {
     const name = `${message.fromRole} ${messageLink(message)}`;
-    let carrier = this.byId.get(name);
-    if (carrier === undefined) this.byId.set(name, (carrier = new Carrier()));
+    const carrier = this.byId.get(name) ?? new Carrier();
+    this.byId.set(name, carrier);
     carrier.rows.push(message);
   }
 
@@ -133,14 +137,9 @@ export class MessageLog {
     );
   }
 
-  /** Whether some other part of the same message names a movement or a quantity. */
-  hasSibling(carrier: Carrier): boolean {
-    return this.carriers.some(
-      (other) =>
-        other !== carrier &&
-        other.messageId === carrier.messageId &&
-        (other.carried.length > 0 || other.placed.length > 0),
-    );
+  /** Whether a message names a movement or a quantity anywhere. */
+  saysMore({ messageId }: Carrier): boolean {
+    return this.speaking.has(messageId);
   }
 
   /** The latest movements first, so that a message goes to the movement right before it and not to one that was lost. */

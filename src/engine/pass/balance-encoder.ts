@@ -3,6 +3,7 @@
  * record goes through the core's normalizeBalance, so that there is one definition of what a row means.
  * Never reads files.
  */
+import { UNMAPPED } from '../../core/model/balance.ts';
 import { SCALED_MAX } from '../../core/model/decimal.ts';
 import type { Fault, Rejection } from '../../core/model/rejection.ts';
 import { isForeignCurrency, resolveItem, resolveOwner, resolveSite } from '../../core/normalize/master-data.ts';
@@ -20,10 +21,12 @@ import { ItemFacts } from './item-facts.ts';
 import { SIDE_ERP, SIDE_WMS } from './partition-store.ts';
 import { plainScaled } from './quantity-bytes.ts';
 import type { RowWriter } from './row-writer.ts';
-import { ITEM_CLASS_SHIFT, ITEM_FILTERED, ITEM_LOT_GRAIN, ITEM_OWNER_GRAIN, ITEM_VALUED } from './worker-names.ts';
+import { ITEM_CLASS_SHIFT, ITEM_FILTERED, ITEM_LOT_GRAIN, ITEM_OWNER_GRAIN, ITEM_VALUED, NameTable } from './worker-names.ts';
 
 const decoder = new TextDecoder();
 const LOT_BYTES_MAX = 0xffff;
+/** Sites that no warehouse system answers for have numbers of their own from here on. */
+const OUT_OF_SCOPE = 1 << 20;
 
 /** The description of an input that threads can hand to each other. */
 export type EncoderInput = Omit<BalanceInput, 'content'>;
@@ -88,7 +91,9 @@ export class BalanceEncoder {
   private readonly noOwner: number;
   private readonly constantSite: number;
   private readonly constantOwner: number;
+  private readonly constantCost: number;
   private readonly siteFilter: ReadonlySet<string>;
+  private readonly outOfScope = new NameTable();
 
   constructor(input: EncoderInput, source: number, plan: Plan, writer: RowWriter) {
     this.input = input;
@@ -120,6 +125,8 @@ export class BalanceEncoder {
     this.facts = new ItemFacts(input, plan, writer);
     const constantSite = input.rules.constants['site'];
     this.constantSite = constantSite === undefined ? SLOW : this.resolveSiteId(constantSite);
+    const { unit_cost: constantCost, currency: constantCurrency } = input.rules.constants;
+    this.constantCost = isForeignCurrency(constantCurrency, plan.master) ? SLOW : this.resolveCost(constantCost ?? '');
     const constantOwner = input.rules.constants['owner'];
     this.constantOwner = names.owners.id(constantOwner === undefined ? '' : resolveOwner(system, constantOwner, plan.master));
   }
@@ -132,9 +139,8 @@ export class BalanceEncoder {
     const { system, role } = this.input.rules;
     const site = resolveSite(system, raw, this.plan.master);
     const scope = this.plan.siteScope(system, role, site);
-    if (scope === 'out-of-scope' && !this.counts.outOfScopeSites.includes(site)) this.counts.outOfScopeSites.push(site);
     if (scope === 'in-scope') return this.writer.names.sites.id(site);
-    return scope === 'out-of-scope' ? LEFT_OUT : SLOW;
+    return scope === 'out-of-scope' ? OUT_OF_SCOPE + this.outOfScope.id(site) : SLOW;
   }
 
   private resolveCost(raw: string): number {
@@ -199,8 +205,8 @@ export class BalanceEncoder {
     if (this.asOf !== undefined && this.asOf.values[record] === SLOW) return false;
     const site = siteColumn === undefined ? this.constantSite : (siteColumn.values[record] as number);
     if (site === SLOW) return false;
-    if (site === LEFT_OUT) {
-      counts.outOfScope++;
+    if (site >= OUT_OF_SCOPE) {
+      this.exclude('out-of-scope', this.outOfScope.names[site - OUT_OF_SCOPE] as string);
       return true;
     }
     const item = itemColumn.values[record] as number;
@@ -220,14 +226,20 @@ export class BalanceEncoder {
     const quantity = this.facts.toBase(record, this.quantities[record] as number);
     if (!(quantity <= SCALED_MAX && quantity >= -SCALED_MAX)) return false;
     let cost = NOTHING;
-    if (this.cost !== undefined && !(flags & ITEM_VALUED)) {
-      // Most costs stand in the items file, so this column is looked at only where one is missing there.
-      this.cost.read(scanner, record, record + 1);
-      this.currency?.read(scanner, record, record + 1);
-      cost = this.cost.values[record] as number;
-      if (cost === SLOW || this.currency?.values[record] === SLOW) return false;
+    if (!(flags & ITEM_VALUED)) {
+      cost = this.readCost(scanner, record);
+      if (cost === SLOW) return false;
     }
     return this.writePlain(scanner, record, item, site, owner, category, flags, quantity, cost, rowHash);
+  }
+
+  /** Most costs stand in the items file, so these columns are looked at only where one is missing there. */
+  private readCost(scanner: RecordScanner, record: number): number {
+    this.currency?.read(scanner, record, record + 1);
+    if (this.currency?.values[record] === SLOW) return SLOW;
+    if (this.cost === undefined) return this.constantCost;
+    this.cost.read(scanner, record, record + 1);
+    return this.cost.values[record] as number;
   }
 
   private writePlain(
@@ -305,7 +317,9 @@ export class BalanceEncoder {
     if (outcome.costFault !== undefined) this.list(number, 'unit_cost', row.unit_cost ?? '', `${outcome.costFault}; the row counts, without its cost`);
     counts.accepted++;
     if (balance.quantity < 0) counts.negative++;
-    if (isWrittenOddly(row)) counts.cleaned++;
+    const { items } = writer.names;
+    const hasLot = balance.category !== UNMAPPED && ((items.flags[items.id(balance.item)] as number) & ITEM_LOT_GRAIN) !== 0;
+    if (isWrittenOddly(row, hasLot)) counts.cleaned++;
     const isValued = plan.master.items.get(balance.item)?.unitCost !== undefined;
     writer.writeTexts({
       ...balance,
@@ -322,7 +336,7 @@ export class BalanceEncoder {
     else if (why === 'filtered') counts.filtered++;
     else {
       counts.outOfScope++;
-      if (!counts.outOfScopeSites.includes(detail)) counts.outOfScopeSites.push(detail);
+      if (counts.outOfScopeSites.at(-1) !== detail && !counts.outOfScopeSites.includes(detail)) counts.outOfScopeSites.push(detail);
     }
   }
 
@@ -340,6 +354,8 @@ export class BalanceEncoder {
   }
 }
 
-function isWrittenOddly(row: BalanceRow): boolean {
-  return (['site', 'item', 'status', 'lot'] as const).some((name) => row[name] !== undefined && normalizeText(row[name] as string) !== row[name]);
+/** Whether a code that decides the row's key was written with odd characters. */
+function isWrittenOddly(row: BalanceRow, hasLot: boolean): boolean {
+  const codes = [row.site, row.item, row.status, hasLot ? row.lot : undefined];
+  return codes.some((code) => code !== undefined && normalizeText(code) !== code);
 }

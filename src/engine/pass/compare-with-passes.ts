@@ -31,6 +31,7 @@ export interface PassOptions extends EngineOptions {
   readonly rangeBytes?: number;
   readonly partitions?: number;
   readonly isInline?: boolean;
+  readonly storeBytes?: number;
   /** Threads that were started ahead. */
   readonly threadSupply?: ThreadSupply | undefined;
 }
@@ -90,8 +91,8 @@ class PassRun {
     const wanted = Math.max(1, Math.ceil(bytes / PARTITION_BYTES));
     this.partitions = options.partitions ?? Math.min(PARTITIONS_MAX, 2 ** Math.ceil(Math.log2(wanted)));
     const isInline = options.isInline ?? (bytes <= INLINE_BYTES_MAX || options.threads === 1);
-    const count = isInline ? 1 : options.threads;
-    const storeBytes = Math.max(32 << 20, options.memoryBytes - PROCESS_BYTES - count * WORKER_BYTES);
+    const count = isInline && options.isInline === undefined ? 1 : options.threads;
+    const storeBytes = options.storeBytes ?? Math.max(32 << 20, options.memoryBytes - PROCESS_BYTES - count * WORKER_BYTES);
     const packed = packPlan(plan.input);
     for (let index = 0; index < count; index++) {
       const setup: WorkerSetup = {
