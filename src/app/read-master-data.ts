@@ -42,7 +42,10 @@ export async function readMasterData(
 ): Promise<ReadMasterData> {
   const master = startMasterData(configuration);
   const files: ReadFile[] = [];
-  const guarded = async (kind: MasterKind, read: (source: FileSourceConfig, file: FoundFile) => Promise<Omit<ReadFile, 'kind' | 'name' | 'system' | 'file'>>): Promise<void> => {
+  const guarded = async (
+    kind: MasterKind,
+    read: (source: FileSourceConfig, file: FoundFile) => Promise<Omit<ReadFile, 'kind' | 'name' | 'system' | 'file'>>,
+  ): Promise<void> => {
     const source = configuration[kind];
     if (source === undefined) return;
     try {
@@ -54,7 +57,10 @@ export async function readMasterData(
       options.onFailure(kind, source, error);
     }
   };
-  const read = (kind: MasterKind, take: (row: MasterRow, source: FileSourceConfig) => MasterFault | undefined): Promise<void> =>
+  const read = (
+    kind: MasterKind,
+    take: (row: MasterRow, source: FileSourceConfig) => MasterFault | undefined,
+  ): Promise<void> =>
     guarded(kind, (source, file) => readMasterFile(kind, source, file, temporaryDirectory, (row) => take(row, source)));
   const packs = guarded('packs', async (source, file) => {
     const found = await (options.packsElsewhere ?? readPacks)(source, file, temporaryDirectory, master.itemCase);
@@ -76,8 +82,13 @@ const ORDER: readonly SourceKind[] = ['sites', 'items', 'packs', 'aliases'];
 const byKind = (a: ReadFile, b: ReadFile): number => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind);
 
 /** Packs that give another factor than 1 to their item's base unit: the items file stands, and they are rejections. */
-function withBaseConflicts(files: readonly ReadFile[], master: MasterData, source: FileSourceConfig | undefined): ReadFile[] {
-  const conflicts = source === undefined ? [] : master.packs.findConflicts((item) => master.items.get(item)?.baseUom ?? '');
+function withBaseConflicts(
+  files: readonly ReadFile[],
+  master: MasterData,
+  source: FileSourceConfig | undefined,
+): ReadFile[] {
+  const conflicts =
+    source === undefined ? [] : master.packs.findConflicts((item) => master.items.get(item)?.baseUom ?? '');
   if (conflicts.length === 0) return [...files];
   return files.map((file) => {
     if (file.kind !== 'packs') return file;

@@ -91,7 +91,8 @@ class Run {
       for (const source of sources) this.hashes.start(source.file.path);
       this.checkSignal();
       const supply = (this.supply = await startThreads(sources, this.options.threads));
-      const packsElsewhere = supply?.spare && ((...args: Parameters<PacksReader>) => (supply.spare as WorkerPassThread).readPacks(...args));
+      const packsElsewhere =
+        supply?.spare && ((...args: Parameters<PacksReader>) => (supply.spare as WorkerPassThread).readPacks(...args));
       master = await readMasterData(configuration, directory, this.work, { packsElsewhere });
       this.checkSignal();
       this.watch.lap('open');
@@ -358,7 +359,8 @@ const LISTED_MAX = 1000;
 export /** Starts threads for large text files while the master data is still being read. */
 async function startThreads(sources: readonly BalanceSource[], threads: number): Promise<ThreadSupply | undefined> {
   const bytes = sources.reduce((sum, source) => sum + source.input.bytes, 0);
-  if (threads < 2 || bytes <= INLINE_BYTES_MAX || sources.some((source) => source.input.content.kind === 'parquet')) return undefined;
+  if (threads < 2 || bytes <= INLINE_BYTES_MAX || sources.some((source) => source.input.content.kind === 'parquet'))
+    return undefined;
   const { ThreadSupply } = await import('../engine/pass/pass-thread.ts');
   return new ThreadSupply(threads);
 }

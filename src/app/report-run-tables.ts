@@ -13,6 +13,7 @@ export interface KeptTables {
   readonly rejections: readonly Rejection[];
 }
 
+/** The tables of a kept run as they were written, in their order. A table that the run did not write has no rows. */
 export async function readKeptTables(folder: string, temporaryDirectory: string): Promise<KeptTables> {
   const read = (name: string, columns: readonly string[]): Promise<Record<string, string>[]> =>
     readTable(join(folder, name), columns, temporaryDirectory);

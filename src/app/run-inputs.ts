@@ -2,9 +2,10 @@
 import type { Configuration } from '../contract/configuration.ts';
 import type { RunDocument, RunInput } from '../contract/run.ts';
 import { judgePair, judgeSource, type SourceFacts, type Verdict } from '../core/gate/quality-gate.ts';
-import { type EngineResult, type InputOutcome, REJECTIONS_LISTED_MAX } from '../engine/comparison-input.ts';
+import type { EngineResult, InputOutcome } from '../engine/comparison-input.ts';
 import type { BalanceSource } from './balance-sources.ts';
 import type { FileHashes } from './file-hashes.ts';
+import { inputWarnings } from './input-warnings.ts';
 import { gateLimits } from './make-plan.ts';
 import type { Evidence } from './read-evidence.ts';
 import type { ReadMasterData } from './read-master-data.ts';
@@ -98,7 +99,7 @@ export function sourceVerdicts(
 ): Verdict[] {
   const verdicts = facts.flatMap((fact) => judgeSource(fact, startedAtMs));
   for (const [index, source] of sources.entries())
-    verdicts.push(...warningsOf(source, result.inputs[index] as InputOutcome));
+    verdicts.push(...inputWarnings(source, result.inputs[index] as InputOutcome));
   if (evidence.unplaced > 0) {
     const message = `${evidence.unplaced} pending ${evidence.unplaced === 1 ? 'message names' : 'messages name'} no item, quantity or status, and no movement does: what they hold is not counted as in flight`;
     verdicts.push({
@@ -145,76 +146,4 @@ export function pairVerdicts(
     wmsPartial: isPartial('wms'),
   };
   return judgePair(facts, overlap, hasAligning);
-}
-
-function warningsOf(source: BalanceSource, outcome: InputOutcome): Verdict[] {
-  const name = source.file.name;
-  const warn = (code: string, message: string, action: string): Verdict => ({
-    severity: 'warning',
-    code,
-    source: source.input.name,
-    message: `${name}: ${message}`,
-    action,
-  });
-  const rows = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
-  const warnings: Verdict[] = [];
-  if (source.unknownColumns.length > 0)
-    warnings.push(
-      warn(
-        'UNKNOWN_COLUMNS',
-        `${source.unknownColumns.length === 1 ? 'the column' : 'the columns'} ${source.unknownColumns.slice(0, 12).join(', ')} ${source.unknownColumns.length === 1 ? 'has' : 'have'} no meaning here and ${source.unknownColumns.length === 1 ? 'is' : 'are'} not read`,
-        'Name them under columns if they matter.',
-      ),
-    );
-  if (outcome.finalNewlineMissing)
-    warnings.push(
-      warn(
-        'NO_FINAL_NEWLINE',
-        'its last line has no line end; the file may be cut off',
-        'Check that the file is whole.',
-      ),
-    );
-  if (outcome.duplicates > 0)
-    warnings.push(
-      warn(
-        'ROWS_REPEAT',
-        `${rows(outcome.duplicates, 'row repeats', 'rows repeat')} another row in every column; they are added`,
-        'Say unique: true for this source if rows must not repeat.',
-      ),
-    );
-  if (outcome.negative > 0)
-    warnings.push(
-      warn(
-        'NEGATIVE_BALANCE',
-        `${rows(outcome.negative, 'row has', 'rows have')} a quantity below zero`,
-        'Look for shipments posted before their receipts.',
-      ),
-    );
-  if (outcome.cleaned > 0)
-    warnings.push(
-      warn(
-        'CODES_CLEANED',
-        `${rows(outcome.cleaned, 'row has', 'rows have')} codes with odd spaces or invisible characters, which were taken away`,
-        'Correct the extract.',
-      ),
-    );
-  if (outcome.excluded['out-of-scope'] > 0) {
-    const sites = outcome.outOfScopeSites;
-    warnings.push(
-      warn(
-        'OUT_OF_SCOPE',
-        `${rows(outcome.excluded['out-of-scope'], 'row is', 'rows are')} left out: no warehouse system answers for ${sites.length === 1 ? 'site' : 'sites'} ${sites.slice(0, 12).join(', ')}${sites.length > 12 ? ' …' : ''}`,
-        'Name the sites under systems, or a site alias.',
-      ),
-    );
-  }
-  if (outcome.rejected > REJECTIONS_LISTED_MAX)
-    warnings.push(
-      warn(
-        'REJECTIONS_CUT',
-        `only the first ${REJECTIONS_LISTED_MAX} of ${outcome.rejected} rejections are listed`,
-        'Correct the file or the configuration of this source.',
-      ),
-    );
-  return warnings;
 }

@@ -30,7 +30,7 @@ export interface Outputs {
 }
 
 /** The tables that stand beside the discrepancies in every form. */
-export async function writeTables(folder: string, outputs: Outputs): Promise<void> {
+async function writeTables(folder: string, outputs: Outputs): Promise<void> {
   const { report } = outputs;
   await writeCsv(
     join(folder, 'timing.csv'),
@@ -58,7 +58,7 @@ export async function writeTables(folder: string, outputs: Outputs): Promise<voi
   );
 }
 
-export async function writeRunDocument(folder: string, report: Report): Promise<void> {
+async function writeRunDocument(folder: string, report: Report): Promise<void> {
   await writeFile(join(folder, 'run.json'), `${JSON.stringify(report.run, null, 2)}\n`);
 }
 
@@ -107,6 +107,6 @@ async function writeHtml(path: string, report: Report): Promise<void> {
   await writePieces(path, renderHtml(report, { linesMax: HTML_LINES_MAX }));
 }
 
-export function* map<A, B>(values: Iterable<A>, change: (value: A) => B): Generator<B> {
+function* map<A, B>(values: Iterable<A>, change: (value: A) => B): Generator<B> {
   for (const value of values) yield change(value);
 }

@@ -24,13 +24,13 @@ it('a pipe is 80 columns wide, a terminal as wide as it is', () => {
 
 describe('printFailure', () => {
   const print = (error: unknown, env: Record<string, string> = {}) => {
-    let err = '';
+    const written: string[] = [];
     const io = {
       out: stream(false),
-      err: { write: (text: string) => void (err += text) } as unknown as WriteStream,
+      err: { write: (text: string) => void written.push(text) } as unknown as WriteStream,
       env,
     };
-    return { code: printFailure(io, error), err };
+    return { code: printFailure(io, error), err: written.join('') };
   };
 
   it.each([

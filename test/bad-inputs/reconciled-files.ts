@@ -38,10 +38,10 @@ export interface Outcome {
 }
 
 /** The only row of the WMS unless a test gives another file. It is no line of `erpQuantities`. */
-export const ANCHOR = 'ANCHOR';
+const ANCHOR = 'ANCHOR';
 export const HEADER = 'site,item,status,quantity\n';
 export const CUT_OFF = '2026-11-22T23:59:59-06:00';
-export const STARTED_AT = new Date('2026-11-23T12:00:00Z');
+const STARTED_AT = new Date('2026-11-23T12:00:00Z');
 
 /** A folder with a configuration, its files and the runs made of them; `remove` deletes it. */
 export class ReconciledFiles {

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeStockWorld } from '../../simulator/stock-world.ts';
 import type { RunDocument } from '../../src/contract/run.ts';
-import { makeFolder, readText, runCli, type StartedCli, startCli } from './run-cli.ts';
+import { makeFolder, readText, runCli, type StartedCli, slowness, startCli } from './run-cli.ts';
 
 const ERP_ROWS = 300_000;
 const folder = makeFolder('large');
@@ -16,13 +16,6 @@ beforeAll(async () => {
 
 const workOf = (data: string) => join(folder, data, 'work');
 const namesIn = (path: string) => (existsSync(path) ? readdirSync(path) : []);
-
-/** How many times slower than alone this machine is just now, by a start that takes about 300 ms alone; at least 1. */
-async function slowness(): Promise<number> {
-  const at = performance.now();
-  await runCli(folder, '--version');
-  return Math.max(1, (performance.now() - at) / 300);
-}
 
 /** Waits until the run has its working folder, and then some. */
 async function startAndWait(data: string, out: string, afterMs: number): Promise<StartedCli> {
@@ -106,7 +99,7 @@ describe('a run that is cut short', () => {
       const at = performance.now();
       child.kill('SIGINT');
       expect(await ended).toEqual({ code: 130, signal: null });
-      expect((performance.now() - at) / (await slowness())).toBeLessThan(1000);
+      expect((performance.now() - at) / (await slowness(folder))).toBeLessThan(1000);
       expect(existsSync(join(folder, 'cut'))).toBe(false);
       expect(namesIn(join(folder, data, 'runs'))).toEqual([]);
       expect(namesIn(workOf(data))).toEqual([]);

@@ -53,6 +53,13 @@ export function startCli(cwd: string, ...args: string[]): StartedCli {
   return { child, ended: new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal }))) };
 }
 
+/** How many times slower than alone this machine is just now, by a start that takes about 300 ms alone; at least 1. */
+export async function slowness(cwd: string): Promise<number> {
+  const at = performance.now();
+  await runCli(cwd, '--version');
+  return Math.max(1, (performance.now() - at) / 300);
+}
+
 /** Every file below a folder with its bytes, by path; `without` names files to leave out. */
 export function filesBelow(folder: string, without: readonly string[] = []): Map<string, string> {
   const files = new Map<string, string>();

@@ -8,13 +8,13 @@ import { Progress } from '../progress.ts';
 import { hasColor, type TerminalIo, widthOf } from '../terminal-io.ts';
 import { abortOnInterrupt, type CommonOptions, loadContext } from './run-context.ts';
 
-export interface CheckFlags extends CommonOptions {
+interface CheckFlags extends CommonOptions {
   readonly memory?: string;
   readonly threads?: string;
 }
 
 /** Exit code of what a run would do. */
-export function exitCodeOfVerdict(verdict: CheckResult['verdict']): number {
+function exitCodeOfVerdict(verdict: CheckResult['verdict']): number {
   return verdict === 'ready' ? EXIT_DONE : exitCodeOfKind(verdict);
 }
 

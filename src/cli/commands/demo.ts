@@ -4,7 +4,7 @@ import { EXIT_DONE } from '../exit-code.ts';
 import type { TerminalIo } from '../terminal-io.ts';
 import { runReconcile } from './reconcile.ts';
 
-export interface DemoFlags {
+interface DemoFlags {
   readonly dir: string;
   readonly json?: boolean;
   readonly quiet?: boolean;

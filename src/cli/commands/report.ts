@@ -10,7 +10,7 @@ import { wholeNumber } from '../limits.ts';
 import { hasColor, type TerminalIo, widthOf } from '../terminal-io.ts';
 import { type CommonOptions, parseFormats } from './run-context.ts';
 
-export interface ReportFlags extends CommonOptions {
+interface ReportFlags extends CommonOptions {
   readonly out?: string;
   readonly format?: readonly string[];
   readonly site?: readonly string[];

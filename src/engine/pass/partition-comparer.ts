@@ -61,6 +61,8 @@ export interface Coverage {
 
 const ERP_BIT = 1;
 const WMS_BIT = 2;
+/** A sum of the key was once beyond what is exact. */
+const INEXACT_BIT = 4;
 const double = new Float64Array(1);
 const doubleWords = new Int32Array(double.buffer);
 const decoder = new TextDecoder();
@@ -170,8 +172,8 @@ export class PartitionComparer {
         } else {
           (inFlight[group] as number) += quantity;
         }
-        // Each addend is below 2^53, so the first sum beyond it is still seen, and is never brought back unseen: the run ends.
-        if (Math.abs(erp[group] as number) > SCALED_MAX || Math.abs(wms[group] as number) > SCALED_MAX) this.overflow ||= this.nameOf(words, at);
+        // Each addend is below 2^53, so the first sum beyond it is still seen; it is remembered, even if later rows bring it back.
+        if (Math.abs(erp[group] as number) > SCALED_MAX || Math.abs(wms[group] as number) > SCALED_MAX) (present[group] as number) |= INEXACT_BIT;
       }
       at += rowWords(shape);
     }
@@ -211,6 +213,7 @@ export class PartitionComparer {
         continue;
       }
       const category = ((words[at + 2] as number) & 0xff) - 1;
+      if (sides & INEXACT_BIT) this.overflow ||= this.nameOf(words, at);
       const erpQuantity = erp[group] as number;
       const wmsQuantity = wms[group] as number;
       const cell = this.cell(site, category);
