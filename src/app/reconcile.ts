@@ -14,6 +14,7 @@ import type { Plan } from '../core/normalize/plan.ts';
 import { type Engine, type EngineOptions, type EngineResult, INLINE_BYTES_MAX } from '../engine/comparison-input.ts';
 import type { ThreadSupply, WorkerPassThread } from '../engine/pass/pass-thread.ts';
 import { checkOutDirectory, openPendingFolder, RunStore } from '../store/run-store.ts';
+import { storageFailure } from '../store/storage-failure.ts';
 import { type BalanceSource, openBalanceSources } from './balance-sources.ts';
 import { FileHashes } from './file-hashes.ts';
 import { findCutOffs } from './find-cut-offs.ts';
@@ -51,16 +52,17 @@ export interface ReconcileOptions {
 /** Runs once. A run that the quality gate refuses is kept, handed to `onReport`, and then thrown as a Failure. */
 export async function reconcile(options: ReconcileOptions): Promise<RunDocument> {
   const store = new RunStore(options.dataDirectory);
-  if (options.out !== undefined) await checkOutDirectory(options.out);
-  const work = await store.openWorkFolder(options.runId, options.pid);
+  let work: string | undefined;
   try {
+    if (options.out !== undefined) await checkOutDirectory(options.out);
+    work = await store.openWorkFolder(options.runId, options.pid);
     return await new Run(options, store, work).go();
   } catch (error) {
     // What was under way fails in many ways once it is stopped; to the caller it is one.
     if (options.signal.aborted && !(error instanceof Failure)) throw cancelled();
-    throw error;
+    throw storageFailure(error);
   } finally {
-    await rm(work, { recursive: true, force: true });
+    if (work !== undefined) await rm(work, { recursive: true, force: true });
   }
 }
 

@@ -13,7 +13,7 @@ import type { ReadMasterData } from './read-master-data.ts';
 const excludedOf = (outcome: InputOutcome): number =>
   Object.values(outcome.excluded).reduce((sum, count) => sum + count, 0);
 
-/** `result` is undefined where the run ended before the rows were read. */
+/** `result` is undefined where the run ended before the rows were read; a file that is gone by then has no hash. */
 export async function inputsOf(
   sources: readonly BalanceSource[],
   result: EngineResult | undefined,
@@ -21,6 +21,8 @@ export async function inputsOf(
   evidence: Evidence | undefined,
   hashes: FileHashes,
 ): Promise<RunInput[]> {
+  const hashOf = (path: string): Promise<string> =>
+    result === undefined ? hashes.of(path).catch(() => '') : hashes.of(path);
   const balances = sources.map(async (source, index): Promise<RunInput> => {
     const outcome = result?.inputs[index];
     return {
@@ -28,7 +30,7 @@ export async function inputsOf(
       system: source.config.system,
       kind: 'balances',
       file: source.file.name,
-      sha256: await hashes.of(source.file.path),
+      sha256: await hashOf(source.file.path),
       bytes: source.file.bytes,
       rows: outcome?.rows ?? 0,
       rejected: outcome?.rejected ?? 0,
@@ -43,7 +45,7 @@ export async function inputsOf(
       system: read.system,
       kind: read.kind as RunInput['kind'],
       file: read.file.name,
-      sha256: await hashes.of(read.file.path),
+      sha256: await hashOf(read.file.path),
       bytes: read.file.bytes,
       rows: read.rows,
       rejected: read.rejections.length,

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { compareBalances } from '../core/compare/compare-balances.ts';
 import type { Comparison } from '../core/compare/variance.ts';
-import type { CategoryRules } from '../core/mapping/category-map.ts';
+import type { PlanInput } from '../core/normalize/plan.ts';
 import type { Role } from '../core/model/balance.ts';
 import { emptyMasterData } from '../core/normalize/master-data.ts';
 import { normalizeBalance } from '../core/normalize/normalize-balance.ts';
@@ -36,11 +36,11 @@ const rowOf = fc.record({
 });
 const rowsOf = fc.array(rowOf, { maxLength: 40 });
 
-const COARSE: CategoryRules = { good: { erp: ['GOOD'], wms: ['GOOD'] }, bad: { erp: ['DAMAGED', 'QUALITY'], wms: ['DAMAGED', 'QUALITY'] } };
-const FINE: CategoryRules = { good: { erp: ['GOOD'], wms: ['GOOD'] }, damaged: { erp: ['DAMAGED'], wms: ['DAMAGED'] }, quality: { erp: ['QUALITY'], wms: ['QUALITY'] } };
+const COARSE: PlanInput['rules'] = { good: { erp: ['GOOD'], wms: ['GOOD'] }, bad: { erp: ['DAMAGED', 'QUALITY'], wms: ['DAMAGED', 'QUALITY'] } };
+const FINE: PlanInput['rules'] = { good: { erp: ['GOOD'], wms: ['GOOD'] }, damaged: { erp: ['DAMAGED'], wms: ['DAMAGED'] }, quality: { erp: ['QUALITY'], wms: ['QUALITY'] } };
 const HEADER = ['site', 'item', 'lot', 'status', 'quantity'];
 
-function planOf(rules: CategoryRules): Plan {
+function planOf(rules: PlanInput['rules']): Plan {
   return new Plan({
     rules,
     ignore: [],
@@ -81,7 +81,7 @@ function inputOf(role: Role, rows: readonly Row[]): BalanceInput {
   };
 }
 
-type Compare = (erp: readonly Row[], wms: readonly Row[], rules?: CategoryRules) => Promise<Comparison>;
+type Compare = (erp: readonly Row[], wms: readonly Row[], rules?: PlanInput['rules']) => Promise<Comparison>;
 
 const passes: Compare = async (erp, wms, rules = COARSE) => {
   const options = { threads: 2, memoryBytes: 1e9, temporaryDirectory: folder, signal: new AbortController().signal, onProgress: () => undefined };

@@ -134,7 +134,8 @@ function groupTable(
 export function groupsSection(run: RunDocument): Markup {
   const sites = run.by_site.map((group) => ({ ...group, name: group.site }));
   const categories = run.by_category.map((group) => ({ ...group, name: group.category }));
-  const causes = run.by_cause.map((group) => [
+  const isExplained = run.by_cause.some((group) => group.cause !== 'unexplained');
+  const causes = (isExplained ? run.by_cause : []).map((group) => [
     text(group.cause),
     figure(formatCount(group.discrepancies)),
     figure(formatMoney(group.gross_variance_value, run.currency)),

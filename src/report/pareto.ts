@@ -66,7 +66,14 @@ function paretoRow(bar: ParetoBar, currency: string): Markup {
   const { line } = bar;
   const tooHigh = line.direction === 'erp-overstated';
   const place = [line.site, line.lot, line.category].filter((text) => text !== '').join(' · ');
-  return html`<div class="bar" role="listitem"><span class="label"><b>${line.item}</b> <span class="muted">${place}</span></span>
+  return html`<div class="bar" role="listitem"><span class="label"><b title="${line.item}">${shortCode(line.item)}</b> <span class="muted">${place}</span></span>
 <svg class="track" aria-hidden="true"><rect width="${bar.length.toFixed(2)}%" height="100%"/></svg>
 <span class="amount" title="${tooHigh ? 'ERP too high' : 'ERP too low'}">${tooHigh ? '▼' : '▲'} ${formatMoney(line.variance_value, line.currency || currency)}</span><span class="share">${bar.cumulativeText}</span></div>`;
+}
+
+/** Longer codes are mostly leading zeros; their ends tell them apart. */
+const CODE_LENGTH_MAX = 14;
+
+function shortCode(code: string): string {
+  return code.length <= CODE_LENGTH_MAX ? code : `…${code.slice(1 - CODE_LENGTH_MAX)}`;
 }

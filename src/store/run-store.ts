@@ -106,6 +106,15 @@ export async function checkOutDirectory(out: string): Promise<void> {
   if (names.length === 0) await rmdir(out);
 }
 
+/** Whether a kept document has what later runs read of it. */
+function isRunDocument(value: unknown): value is RunDocument {
+  if (typeof value !== 'object' || value === null) return false;
+  const { schema, run_id, state, inputs } = value as Partial<Record<keyof RunDocument, unknown>>;
+  return (
+    schema === 1 && typeof run_id === 'string' && (state === 'complete' || state === 'refused') && Array.isArray(inputs)
+  );
+}
+
 /** The runs of a data directory. */
 export class RunStore {
   readonly directory: string;
@@ -131,7 +140,9 @@ export class RunStore {
   async read(runId: string): Promise<RunDocument> {
     const path = join(this.folderOf(runId), 'run.json');
     try {
-      return JSON.parse(await readFile(path, 'utf8')) as RunDocument;
+      const document: unknown = JSON.parse(await readFile(path, 'utf8'));
+      if (isRunDocument(document)) return document;
+      throw new Error('its run.json is no document of a run');
     } catch (error) {
       throw new Failure(
         'unreachable',
@@ -148,11 +159,11 @@ export class RunStore {
     return last === undefined ? undefined : this.read(last);
   }
 
-  /** The newest complete run, which the quality gate compares with. */
+  /** The newest complete run, which the quality gate compares with. A damaged one must not stop the runs after it: an older one serves. */
   async findLatestComplete(): Promise<RunDocument | undefined> {
     for (const id of (await this.list()).reverse()) {
-      const run = await this.read(id);
-      if (run.state === 'complete') return run;
+      const run = await this.read(id).catch(() => undefined);
+      if (run?.state === 'complete') return run;
     }
     return undefined;
   }

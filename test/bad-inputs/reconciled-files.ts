@@ -74,7 +74,7 @@ export class ReconciledFiles {
     const erpPath = String(given.erpSource?.['path'] ?? 'erp.csv');
     const wmsPath = String(given.wmsSource?.['path'] ?? 'wms.csv');
     if (!erpPath.includes('*')) this.write(erpPath, given.erp);
-    this.write(wmsPath, given.wms ?? `${HEADER}DC1,${ANCHOR},AVAILABLE,1\n`);
+    if (!wmsPath.includes('*')) this.write(wmsPath, given.wms ?? `${HEADER}DC1,${ANCHOR},AVAILABLE,1\n`);
     for (const [name, content] of Object.entries(given.files ?? {})) this.write(name, content);
     this.write('evenstock.yaml', stringify(configurationOf(given, erpPath, wmsPath)));
     let report: Report | undefined;
