@@ -10,7 +10,7 @@ import { loadConfiguration } from '../config/load-configuration.ts';
 import type { Environment } from '../config/secret-text.ts';
 import { duration } from '../core/gate/quality-gate.ts';
 import { Failure } from '../core/model/failure.ts';
-import { openDuckDb } from '../engine/duckdb.ts';
+import { openDuckDb } from '../duckdb/open-duckdb.ts';
 import { formatTime } from '../report/wording.ts';
 import { RunStore } from '../store/run-store.ts';
 

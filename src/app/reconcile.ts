@@ -92,7 +92,8 @@ class Run {
       sources = await openBalanceSources(configuration, directory, this.work);
       for (const source of sources) this.hashes.start(source.file.path);
       this.checkSignal();
-      const supply = (this.supply = await startThreads(sources, this.options.threads));
+      this.supply = await startThreads(sources, this.options.threads);
+      const { supply } = this;
       const packsElsewhere =
         supply?.spare && ((...args: Parameters<PacksReader>) => (supply.spare as WorkerPassThread).readPacks(...args));
       master = await readMasterData(configuration, directory, this.work, { packsElsewhere });

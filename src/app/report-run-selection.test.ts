@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DiscrepancyLine } from '../contract/run.ts';
-import { sampleLine } from '../report/sample-report.ts';
+import { sampleLine } from '../report/sample-report-fixture.ts';
 import { selectLines } from './report-run-selection.ts';
 
 const none = { site: [], category: [], cause: [], minValue: undefined };

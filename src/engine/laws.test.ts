@@ -7,10 +7,10 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { compareBalances } from '../core/compare/compare-balances.ts';
 import type { Comparison } from '../core/compare/variance.ts';
-import type { PlanInput } from '../core/normalize/plan.ts';
 import type { Role } from '../core/model/balance.ts';
 import { emptyMasterData } from '../core/normalize/master-data.ts';
 import { normalizeBalance } from '../core/normalize/normalize-balance.ts';
+import type { PlanInput } from '../core/normalize/plan.ts';
 import { Plan } from '../core/normalize/plan.ts';
 import type { BalanceInput } from './comparison-input.ts';
 import { compareWithPasses } from './pass/compare-with-passes.ts';
@@ -36,8 +36,15 @@ const rowOf = fc.record({
 });
 const rowsOf = fc.array(rowOf, { maxLength: 40 });
 
-const COARSE: PlanInput['rules'] = { good: { erp: ['GOOD'], wms: ['GOOD'] }, bad: { erp: ['DAMAGED', 'QUALITY'], wms: ['DAMAGED', 'QUALITY'] } };
-const FINE: PlanInput['rules'] = { good: { erp: ['GOOD'], wms: ['GOOD'] }, damaged: { erp: ['DAMAGED'], wms: ['DAMAGED'] }, quality: { erp: ['QUALITY'], wms: ['QUALITY'] } };
+const COARSE: PlanInput['rules'] = {
+  good: { erp: ['GOOD'], wms: ['GOOD'] },
+  bad: { erp: ['DAMAGED', 'QUALITY'], wms: ['DAMAGED', 'QUALITY'] },
+};
+const FINE: PlanInput['rules'] = {
+  good: { erp: ['GOOD'], wms: ['GOOD'] },
+  damaged: { erp: ['DAMAGED'], wms: ['DAMAGED'] },
+  quality: { erp: ['QUALITY'], wms: ['QUALITY'] },
+};
 const HEADER = ['site', 'item', 'lot', 'status', 'quantity'];
 
 function planOf(rules: PlanInput['rules']): Plan {
@@ -58,7 +65,13 @@ function planOf(rules: PlanInput['rules']): Plan {
   });
 }
 
-const textsOf = (row: Row): string[] => [row.site, row.item, row.lot, row.status, new Big(row.thousandths).div(1000).toFixed()];
+const textsOf = (row: Row): string[] => [
+  row.site,
+  row.item,
+  row.lot,
+  row.status,
+  new Big(row.thousandths).div(1000).toFixed(),
+];
 
 function inputOf(role: Role, rows: readonly Row[]): BalanceInput {
   const system = role === 'erp' ? 'sap' : 'wms1';
@@ -84,7 +97,13 @@ function inputOf(role: Role, rows: readonly Row[]): BalanceInput {
 type Compare = (erp: readonly Row[], wms: readonly Row[], rules?: PlanInput['rules']) => Promise<Comparison>;
 
 const passes: Compare = async (erp, wms, rules = COARSE) => {
-  const options = { threads: 2, memoryBytes: 1e9, temporaryDirectory: folder, signal: new AbortController().signal, onProgress: () => undefined };
+  const options = {
+    threads: 2,
+    memoryBytes: 1e9,
+    temporaryDirectory: folder,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+  };
   const result = await compareWithPasses(planOf(rules), [inputOf('erp', erp), inputOf('wms', wms)], [], options);
   await result.close();
   return result.comparison;
@@ -95,7 +114,11 @@ const core: Compare = async (erp, wms, rules = COARSE) => {
   const balances = [inputOf('erp', erp), inputOf('wms', wms)].flatMap((input, side) =>
     (side === 0 ? erp : wms).map((row) => {
       const texts = textsOf(row);
-      const outcome = normalizeBalance(Object.fromEntries(HEADER.map((name, at) => [name, texts[at]])), input.rules, plan);
+      const outcome = normalizeBalance(
+        Object.fromEntries(HEADER.map((name, at) => [name, texts[at]])),
+        input.rules,
+        plan,
+      );
       if (outcome.kind !== 'balance') throw new Error(`a plain row was ${outcome.kind}`);
       return outcome.balance;
     }),
@@ -105,7 +128,9 @@ const core: Compare = async (erp, wms, rules = COARSE) => {
 
 /** Variance of each key as text, sorted. `sign` −1 negates. */
 function variancesOf(comparison: Comparison, sign = 1): string[] {
-  return comparison.variances.map((key) => `${key.site} ${key.item} ${key.lot} ${key.category}: ${sign * (key.wms - key.erp)}`).sort();
+  return comparison.variances
+    .map((key) => `${key.site} ${key.item} ${key.lot} ${key.category}: ${sign * (key.wms - key.erp)}`)
+    .sort();
 }
 
 describe.each([
@@ -119,13 +144,18 @@ describe.each([
   };
 
   law('the order of rows does not matter', async (erp, wms) => {
-    expect(variancesOf(await compare([...erp].reverse(), [...wms].reverse()))).toEqual(variancesOf(await compare(erp, wms)));
+    expect(variancesOf(await compare([...erp].reverse(), [...wms].reverse()))).toEqual(
+      variancesOf(await compare(erp, wms)),
+    );
   });
 
   law('splitting a row changes nothing', async (erp, wms) => {
     const split = wms.flatMap((row) => {
       const part = Math.trunc(row.thousandths / 3);
-      return [{ ...row, thousandths: part }, { ...row, thousandths: row.thousandths - part }];
+      return [
+        { ...row, thousandths: part },
+        { ...row, thousandths: row.thousandths - part },
+      ];
     });
     expect(variancesOf(await compare(erp, split))).toEqual(variancesOf(await compare(erp, wms)));
   });
@@ -135,16 +165,21 @@ describe.each([
   });
 
   law('adding the same rows to both sides changes nothing', async (erp, wms) => {
-    expect(variancesOf(await compare([...erp, ...wms], [...wms, ...wms]))).toEqual(variancesOf(await compare(erp, wms)));
+    expect(variancesOf(await compare([...erp, ...wms], [...wms, ...wms]))).toEqual(
+      variancesOf(await compare(erp, wms)),
+    );
   });
 
   law('the sum of variances is the difference of the totals', async (erp, wms) => {
     const comparison = await compare(erp, wms);
-    const total = (rows: Row[]): Big => rows.filter((row) => row.status !== 'ODD').reduce((sum, row) => sum.plus(row.thousandths), new Big(0));
+    const total = (rows: Row[]): Big =>
+      rows.filter((row) => row.status !== 'ODD').reduce((sum, row) => sum.plus(row.thousandths), new Big(0));
     const variance = comparison.variances.reduce((sum, key) => sum.plus(key.wms).minus(key.erp), new Big(0));
     expect(variance.div(1000).toFixed()).toBe(total(wms).minus(total(erp)).toFixed());
     const unmapped = comparison.unmapped.reduce((sum, entry) => sum.plus(String(entry.quantity)), new Big(0));
-    const odd = [...erp, ...wms].filter((row) => row.status === 'ODD').reduce((sum, row) => sum.plus(row.thousandths), new Big(0));
+    const odd = [...erp, ...wms]
+      .filter((row) => row.status === 'ODD')
+      .reduce((sum, row) => sum.plus(row.thousandths), new Big(0));
     expect(unmapped.div(1000).toFixed()).toBe(odd.toFixed());
   });
 
@@ -156,7 +191,10 @@ describe.each([
         const name = `${key.site} ${key.item} ${key.lot}`;
         byKey.set(name, (byKey.get(name) ?? 0) + key.wms - key.erp);
       }
-      return [...byKey].filter(([, sum]) => sum !== 0).map(([name, sum]) => `${name}: ${sum}`).sort();
+      return [...byKey]
+        .filter(([, sum]) => sum !== 0)
+        .map(([name, sum]) => `${name}: ${sum}`)
+        .sort();
     };
     const coarse = sums(await compare(erp, wms, COARSE), (category) => category === 1);
     const fine = sums(await compare(erp, wms, FINE), (category) => category > 0);

@@ -27,7 +27,14 @@ export async function readMasterFile(
       const fault = raw.fault ? { ...raw.fault, column: opened.header[raw.fault.column] ?? '' } : take(row, raw.row);
       if (fault === undefined) continue;
       const column = opened.header[opened.columns.get(fault.column) ?? -1] ?? fault.column;
-      rejections.push({ source: name, file: file.name, row: raw.row, column, value: fault.value, reason: fault.reason });
+      rejections.push({
+        source: name,
+        file: file.name,
+        row: raw.row,
+        column,
+        value: fault.value,
+        reason: fault.reason,
+      });
     }
   }
   return { rows, rejections };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { DISCREPANCY_COLUMNS, NUMERIC_DISCREPANCY_COLUMNS } from '../contract/run.ts';
 import { csvLine, writeCsv } from './csv.ts';
-import { sampleLines } from './sample-report.ts';
+import { sampleLines } from './sample-report-fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'csv-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { renderHtml } from './html.ts';
-import { refusedReport, SAMPLE_GAPS, sampleLine, sampleReport } from './sample-report.ts';
+import { refusedReport, SAMPLE_GAPS, sampleLine, sampleReport } from './sample-report-fixture.ts';
 
 const page = (report = sampleReport(), linesMax = 20_000) => [...renderHtml(report, { linesMax })].join('');
 const inside = (html: string, open: RegExp) => new RegExp(`${open.source}([\\s\\S]*?)</`).exec(html)?.[1] ?? '';

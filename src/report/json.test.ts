@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { DISCREPANCY_COLUMNS } from '../contract/run.ts';
 import { writeJson } from './json.ts';
-import { sampleLine } from './sample-report.ts';
+import { sampleLine } from './sample-report-fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'json-'));
 afterAll(() => rmSync(folder, { recursive: true }));

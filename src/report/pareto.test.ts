@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { paretoBars } from './pareto.ts';
-import { sampleLine } from './sample-report.ts';
+import { sampleLine } from './sample-report-fixture.ts';
 
 const line = (item: string, wms: number) => sampleLine({ item, erp: 100, wms, cents: 1_000 });
 

@@ -1,6 +1,6 @@
 /** Writes the lines of a report as Parquet: decimals as decimals, the rest as text. Never changes a value. */
 import { DISCREPANCY_COLUMNS, type DiscrepancyColumn, type DiscrepancyLine } from '../contract/run.ts';
-import { openDuckDb, sqlText } from '../engine/duckdb.ts';
+import { openDuckDb, sqlText } from '../duckdb/open-duckdb.ts';
 
 /** Types of the columns that are not text. An empty cell of these is null. */
 const TYPES: Readonly<Partial<Record<DiscrepancyColumn, string>>> = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { widthMax } from './plain-text.ts';
-import { refusedReport, SAMPLE_GAPS, sampleLine, sampleReport } from './sample-report.ts';
+import { refusedReport, SAMPLE_GAPS, sampleLine, sampleReport } from './sample-report-fixture.ts';
 import { renderTerminal } from './terminal.ts';
 
 const plain = { color: false, width: 80, top: 5 };

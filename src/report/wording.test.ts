@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { refusedReport, SAMPLE_GAPS, type SampleOptions, sampleLine, sampleReport } from './sample-report.ts';
+import { refusedReport, SAMPLE_GAPS, type SampleOptions, sampleLine, sampleReport } from './sample-report-fixture.ts';
 import { conditionSentences, formatTime, keyPhrase, openingSentences, sitesPhrase } from './wording.ts';
 
 const opening = (options: SampleOptions) => openingSentences(sampleReport(options).run);

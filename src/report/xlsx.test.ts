@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readXlsx } from 'hucre/xlsx';
 import { afterAll, describe, expect, test } from 'vitest';
 import { DISCREPANCY_COLUMNS } from '../contract/run.ts';
-import { refusedReport, SAMPLE_GAPS, sampleLine, sampleReport } from './sample-report.ts';
+import { refusedReport, SAMPLE_GAPS, sampleLine, sampleReport } from './sample-report-fixture.ts';
 import { numericCell, writeXlsx } from './xlsx.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'xlsx-'));

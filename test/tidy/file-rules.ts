@@ -16,7 +16,7 @@ export interface FileRule {
 
 const CODE = /^(src|simulator|bench|scripts|test)\/.*\.(ts|mjs|js)$/;
 /** Tests, and what only they import: not shipped (see tsconfig.build.json). */
-const isTest = (path: string): boolean => /(\.test|-fixture|\/sample-report|\/conformance-[^/]*)\.ts$/.test(path);
+const isTest = (path: string): boolean => /(\.test|-fixture)\.ts$/.test(path);
 const segmentsOf = (path: string): string[] => path.split('/').map((part) => part.replace(/\..*$/, ''));
 
 const kebabCase: FileRule = {

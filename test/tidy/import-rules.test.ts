@@ -92,8 +92,8 @@ it('a tree that keeps the rules breaks none', async () => {
     'src/app/use.test.ts': "import { it } from 'vitest';\nimport './use.ts';\nit('x');",
     'src/app/demo.ts': "import '../../simulator/world.ts';",
     'simulator/world.ts': '',
-    'src/engine/duckdb.ts': '',
-    'src/ingest/read.ts': "import '../engine/duckdb.ts';",
+    'src/duckdb/open-duckdb.ts': '',
+    'src/ingest/read.ts': "import '../duckdb/open-duckdb.ts';",
   };
   expect(await rulesBrokenBy(files)).toEqual([]);
 });

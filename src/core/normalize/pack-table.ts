@@ -74,7 +74,8 @@ export class PackTable {
   baseUomOf(item: string): string {
     let found = '';
     for (let entry = this.heads.get(item) ?? -1; entry >= 0; entry = this.next[entry] as number) {
-      if (this.numerators[entry] === 10 ** (this.scales[entry] as number)) found = this.units[this.unitOf[entry] as number] as string;
+      if (this.numerators[entry] === 10 ** (this.scales[entry] as number))
+        found = this.units[this.unitOf[entry] as number] as string;
     }
     return found;
   }
@@ -112,7 +113,8 @@ export class PackTable {
   /** Fills an empty table. */
   load(columns: PackColumns): void {
     if (columns.heads.length > 0) {
-      for (const [index, item] of columns.items.split(SEPARATOR).entries()) this.heads.set(item, columns.heads[index] as number);
+      for (const [index, item] of columns.items.split(SEPARATOR).entries())
+        this.heads.set(item, columns.heads[index] as number);
     }
     for (const unit of columns.units) {
       this.unitIds.set(unit, this.units.push(unit) - 1);
@@ -128,14 +130,20 @@ export class PackTable {
   }
 
   /** Entries that give their item's base unit another factor than 1, in no order. */
-  findConflicts(baseUomOf: (item: string) => string): { readonly row: number; readonly unit: string; readonly factor: string }[] {
+  findConflicts(
+    baseUomOf: (item: string) => string,
+  ): { readonly row: number; readonly unit: string; readonly factor: string }[] {
     const conflicts: { row: number; unit: string; factor: string }[] = [];
     for (const [item, head] of this.heads) {
       const base = baseUomOf(item);
       if (base === '') continue;
       const canonicalBase = this.canonical(base);
       for (let entry = head; entry >= 0; entry = this.next[entry] as number) {
-        if (this.canonicals[this.unitOf[entry] as number] !== canonicalBase || this.numerators[entry] === 10 ** (this.scales[entry] as number)) continue;
+        if (
+          this.canonicals[this.unitOf[entry] as number] !== canonicalBase ||
+          this.numerators[entry] === 10 ** (this.scales[entry] as number)
+        )
+          continue;
         conflicts.push({ row: this.rows[entry] as number, unit: base, factor: formatDecimal(this.factor(entry)) });
       }
     }

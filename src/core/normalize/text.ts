@@ -15,9 +15,9 @@ const PLAIN = /^[!-~](?:[ -~]*[!-~])?$/;
 export function normalizeText(raw: string): string {
   if (raw === '' || PLAIN.test(raw)) return raw;
   return raw
-    .normalize('NFC')
     .replace(FULL_WIDTH, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
     .replace(INVISIBLE, '')
     .replace(ODD_SPACE, ' ')
-    .replace(EDGE_SPACE, '');
+    .replace(EDGE_SPACE, '')
+    .normalize('NFC');
 }

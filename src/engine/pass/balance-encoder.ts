@@ -7,65 +7,41 @@ import { UNMAPPED } from '../../core/model/balance.ts';
 import { SCALED_MAX } from '../../core/model/decimal.ts';
 import type { Fault, Rejection } from '../../core/model/rejection.ts';
 import { isForeignCurrency, resolveItem, resolveOwner, resolveSite } from '../../core/normalize/master-data.ts';
-import { type BalanceRow, type Exclusion, normalizeBalance, parseUnitCost } from '../../core/normalize/normalize-balance.ts';
+import {
+  type BalanceRow,
+  type Exclusion,
+  normalizeBalance,
+  parseUnitCost,
+} from '../../core/normalize/normalize-balance.ts';
 import type { Plan } from '../../core/normalize/plan.ts';
 import { normalizeText } from '../../core/normalize/text.ts';
 import { type Moment, parseTime } from '../../core/normalize/time.ts';
 import { BATCH_RECORDS } from '../../ingest/delimited/range-scanner.ts';
 import type { RecordScanner } from '../../ingest/delimited/record-scanner.ts';
-import type { BalanceInput } from '../comparison-input.ts';
 import { REJECTIONS_LISTED_MAX } from '../comparison-input.ts';
 import { CategoryColumn } from './category-column.ts';
 import { CodeColumn, LEFT_OUT, NOTHING, SLOW } from './code-column.ts';
+import { type EncoderCounts, type EncoderInput, noCounts, ValueFault } from './encoder-input.ts';
 import { ItemFacts } from './item-facts.ts';
 import { SIDE_ERP, SIDE_WMS } from './partition-store.ts';
 import { plainScaled } from './quantity-bytes.ts';
 import type { RowWriter } from './row-writer.ts';
-import { ITEM_CLASS_SHIFT, ITEM_FILTERED, ITEM_LOT_GRAIN, ITEM_OWNER_GRAIN, ITEM_VALUED, NameTable } from './worker-names.ts';
+import {
+  ITEM_CLASS_SHIFT,
+  ITEM_FILTERED,
+  ITEM_LOT_GRAIN,
+  ITEM_OWNER_GRAIN,
+  ITEM_VALUED,
+  NameTable,
+} from './worker-names.ts';
 
 const decoder = new TextDecoder();
 const LOT_BYTES_MAX = 0xffff;
 /** Sites that no warehouse system answers for have numbers of their own from here on. */
 const OUT_OF_SCOPE = 1 << 20;
 
-/** The description of an input that threads can hand to each other. */
-export type EncoderInput = Omit<BalanceInput, 'content'>;
-
-/** A value that shows that the whole file cannot be read as declared. */
-export class ValueFault extends Error {
-  readonly row: number;
-  readonly column: string;
-  readonly value: string;
-
-  constructor(row: number, column: string, value: string, reason: string) {
-    super(reason);
-    this.row = row;
-    this.column = column;
-    this.value = value;
-  }
-}
-
-/** Counts of one worker over its part of one input. */
-export interface EncoderCounts {
-  rows: number;
-  accepted: number;
-  rejected: number;
-  ignored: number;
-  outOfScope: number;
-  filtered: number;
-  negative: number;
-  cleaned: number;
-  asOfFirst: number;
-  asOfLast: number;
-  asOfLastText: string;
-  outOfScopeSites: string[];
-}
-
 export class BalanceEncoder {
-  readonly counts: EncoderCounts = {
-    rows: 0, accepted: 0, rejected: 0, ignored: 0, outOfScope: 0, filtered: 0, negative: 0, cleaned: 0,
-    asOfFirst: Number.POSITIVE_INFINITY, asOfLast: Number.NEGATIVE_INFINITY, asOfLastText: '', outOfScopeSites: [],
-  }; // prettier-ignore
+  readonly counts: EncoderCounts = noCounts();
   /** Rejections since they were last taken; `row` is the number given to `encode`. */
   rejections: Rejection[] = [];
   private readonly input: EncoderInput;
@@ -112,7 +88,9 @@ export class BalanceEncoder {
     this.quantity = input.columns.get('quantity') ?? -1;
     this.lot = input.columns.get('lot') ?? -1;
     this.site = this.column('site', (raw) => this.resolveSiteId(raw));
-    this.item = this.column('item', (raw) => (normalizeText(raw) === '' ? SLOW : names.items.id(resolveItem(system, raw, plan.master))));
+    this.item = this.column('item', (raw) =>
+      normalizeText(raw) === '' ? SLOW : names.items.id(resolveItem(system, raw, plan.master)),
+    );
     this.owner = this.column('owner', (raw) => names.owners.id(resolveOwner(system, raw, plan.master)));
     this.cost = this.column('unit_cost', (raw) => this.resolveCost(raw));
     this.currency = this.column('currency', (raw) => (isForeignCurrency(raw, plan.master) ? SLOW : 0));
@@ -128,11 +106,19 @@ export class BalanceEncoder {
     const { unit_cost: constantCost, currency: constantCurrency } = input.rules.constants;
     this.constantCost = isForeignCurrency(constantCurrency, plan.master) ? SLOW : this.resolveCost(constantCost ?? '');
     const constantOwner = input.rules.constants['owner'];
-    this.constantOwner = names.owners.id(constantOwner === undefined ? '' : resolveOwner(system, constantOwner, plan.master));
+    this.constantOwner = names.owners.id(
+      constantOwner === undefined ? '' : resolveOwner(system, constantOwner, plan.master),
+    );
   }
 
-  private column(name: string, resolve: (raw: string) => number, position = this.input.columns.get(name)): CodeColumn | undefined {
-    return position === undefined ? undefined : new CodeColumn(position, this.input.header.length, resolve, normalizeText);
+  private column(
+    name: string,
+    resolve: (raw: string) => number,
+    position = this.input.columns.get(name),
+  ): CodeColumn | undefined {
+    return position === undefined
+      ? undefined
+      : new CodeColumn(position, this.input.header.length, resolve, normalizeText);
   }
 
   private resolveSiteId(raw: string): number {
@@ -213,7 +199,10 @@ export class BalanceEncoder {
     if (item < 0) return false;
     const { names } = this.writer;
     const flags = this.facts.flags[record] as number;
-    if (flags & ITEM_FILTERED || (this.siteFilter.size > 0 && !this.siteFilter.has(names.sites.names[site] as string))) {
+    if (
+      flags & ITEM_FILTERED ||
+      (this.siteFilter.size > 0 && !this.siteFilter.has(names.sites.names[site] as string))
+    ) {
       counts.filtered++;
       return true;
     }
@@ -262,7 +251,13 @@ export class BalanceEncoder {
       lotEnd = scanner.ends[field] as number;
       if (lotEnd > lotStart) {
         const bytes = scanner.bytes;
-        if (scanner.odd[field] || (bytes[lotStart] as number) <= 32 || (bytes[lotEnd - 1] as number) <= 32 || lotEnd - lotStart > LOT_BYTES_MAX) return false;
+        if (
+          scanner.odd[field] ||
+          (bytes[lotStart] as number) <= 32 ||
+          (bytes[lotEnd - 1] as number) <= 32 ||
+          lotEnd - lotStart > LOT_BYTES_MAX
+        )
+          return false;
       }
     } else if (flags & ITEM_LOT_GRAIN && this.input.rules.constants['lot'] !== undefined) {
       return false;
@@ -270,7 +265,8 @@ export class BalanceEncoder {
     const { counts } = this;
     counts.accepted++;
     if (quantity < 0) counts.negative++;
-    if (this.site?.cleaned[record] || this.item?.cleaned[record] || this.category.statusColumn?.cleaned[record]) counts.cleaned++;
+    if (this.site?.cleaned[record] || this.item?.cleaned[record] || this.category.statusColumn?.cleaned[record])
+      counts.cleaned++;
     this.writer.write(
       this.facts.partitions[record] as number,
       item,
@@ -294,7 +290,9 @@ export class BalanceEncoder {
     const row: Record<string, string> = {};
     const read = (name: string, column: number): void => {
       const field = record * this.columns + column;
-      row[name] = decoder.decode(scanner.bytes.subarray(scanner.starts[field] as number, scanner.ends[field] as number));
+      row[name] = decoder.decode(
+        scanner.bytes.subarray(scanner.starts[field] as number, scanner.ends[field] as number),
+      );
     };
     for (const [name, at] of this.input.columns) read(name, at);
     if (this.input.asOfColumn !== undefined) read('as_of', this.input.asOfColumn);
@@ -313,12 +311,18 @@ export class BalanceEncoder {
     if (outcome.kind === 'rejected') return this.reject(number, outcome.column, outcome.value, outcome.fault);
     if (outcome.kind === 'excluded') return this.exclude(outcome.why, outcome.detail);
     const { balance } = outcome;
-    if (balance.lot.length * 3 > LOT_BYTES_MAX) return this.reject(number, 'lot', `${balance.lot.slice(0, 40)}…`, { scope: 'row', reason: 'a lot number of more than 21,845 characters' });
-    if (outcome.costFault !== undefined) this.list(number, 'unit_cost', row.unit_cost ?? '', `${outcome.costFault}; the row counts, without its cost`);
+    if (balance.lot.length * 3 > LOT_BYTES_MAX)
+      return this.reject(number, 'lot', `${balance.lot.slice(0, 40)}…`, {
+        scope: 'row',
+        reason: 'a lot number of more than 21,845 characters',
+      });
+    if (outcome.costFault !== undefined)
+      this.list(number, 'unit_cost', row.unit_cost ?? '', `${outcome.costFault}; the row counts, without its cost`);
     counts.accepted++;
     if (balance.quantity < 0) counts.negative++;
     const { items } = writer.names;
-    const hasLot = balance.category !== UNMAPPED && ((items.flags[items.id(balance.item)] as number) & ITEM_LOT_GRAIN) !== 0;
+    const hasLot =
+      balance.category !== UNMAPPED && ((items.flags[items.id(balance.item)] as number) & ITEM_LOT_GRAIN) !== 0;
     if (isWrittenOddly(row, hasLot)) counts.cleaned++;
     const isValued = plan.master.items.get(balance.item)?.unitCost !== undefined;
     writer.writeTexts({
@@ -336,7 +340,8 @@ export class BalanceEncoder {
     else if (why === 'filtered') counts.filtered++;
     else {
       counts.outOfScope++;
-      if (counts.outOfScopeSites.at(-1) !== detail && !counts.outOfScopeSites.includes(detail)) counts.outOfScopeSites.push(detail);
+      if (counts.outOfScopeSites.at(-1) !== detail && !counts.outOfScopeSites.includes(detail))
+        counts.outOfScopeSites.push(detail);
     }
   }
 

@@ -9,7 +9,17 @@ import { SIDE_IN_FLIGHT } from './partition-store.ts';
 import { RowGroups, WHOLE_SHAPE } from './row-groups.ts';
 
 /** Columns of the file, in order. */
-export const BALANCE_COLUMNS = ['system', 'site', 'item', 'owner', 'lot', 'status', 'category', 'quantity', 'rows'] as const;
+export const BALANCE_COLUMNS = [
+  'system',
+  'site',
+  'item',
+  'owner',
+  'lot',
+  'status',
+  'category',
+  'quantity',
+  'rows',
+] as const;
 
 const FLUSH_CHARACTERS = 1 << 20;
 

@@ -76,7 +76,8 @@ export class ByteDictionary {
             from += 4;
             word++;
           }
-          if (from === whole && (tail === 0 || slots[word] === (view.getInt32(from, true) & ((1 << (tail << 3)) - 1)))) return value - VALUE_OFFSET;
+          if (from === whole && (tail === 0 || slots[word] === (view.getInt32(from, true) & ((1 << (tail << 3)) - 1))))
+            return value - VALUE_OFFSET;
         }
       }
       slot = (slot + 1) & mask;
@@ -134,7 +135,8 @@ export class ByteDictionary {
     this.mask = count - 1;
     this.shift = Math.clz32(this.mask);
     for (let at = 0; at < before.length; at += SLOT_WORDS) {
-      if (before[at + 1] !== 0) this.slots.set(before.subarray(at, at + SLOT_WORDS), this.freeSlot(before[at] as number));
+      if (before[at + 1] !== 0)
+        this.slots.set(before.subarray(at, at + SLOT_WORDS), this.freeSlot(before[at] as number));
     }
   }
 }

@@ -2,10 +2,10 @@
 import { UNMAPPED } from '../../core/model/balance.ts';
 import type { Plan } from '../../core/normalize/plan.ts';
 import { normalizeText } from '../../core/normalize/text.ts';
-import type { RecordScanner } from '../../ingest/delimited/record-scanner.ts';
 import { BATCH_RECORDS } from '../../ingest/delimited/range-scanner.ts';
-import type { EncoderInput } from './balance-encoder.ts';
+import type { RecordScanner } from '../../ingest/delimited/record-scanner.ts';
 import { CodeColumn, LEFT_OUT } from './code-column.ts';
+import type { EncoderInput } from './encoder-input.ts';
 import type { RowWriter } from './row-writer.ts';
 import { NameTable } from './worker-names.ts';
 
@@ -20,7 +20,12 @@ export class CategoryColumn {
   private readonly locations: Int32Array;
   private readonly locationNames = new NameTable();
   private readonly usesStatusOnly: boolean;
-  private readonly uses: { readonly site: boolean; readonly owner: boolean; readonly location: boolean; readonly itemClass: boolean };
+  private readonly uses: {
+    readonly site: boolean;
+    readonly owner: boolean;
+    readonly location: boolean;
+    readonly itemClass: boolean;
+  };
   private readonly byStatus: (number | undefined)[] = [];
   private readonly byFacts = new Map<number, number>();
 
@@ -44,8 +49,11 @@ export class CategoryColumn {
     };
     this.statusColumn = column('status', statusId);
     this.locationColumn = this.uses.location ? column('location', locationId) : undefined;
-    this.statuses = this.statusColumn?.values ?? new Int32Array(BATCH_RECORDS).fill(statusId(input.rules.constants['status'] ?? ''));
-    this.locations = this.locationColumn?.values ?? new Int32Array(BATCH_RECORDS).fill(locationId(input.rules.constants['location'] ?? ''));
+    this.statuses =
+      this.statusColumn?.values ?? new Int32Array(BATCH_RECORDS).fill(statusId(input.rules.constants['status'] ?? ''));
+    this.locations =
+      this.locationColumn?.values ??
+      new Int32Array(BATCH_RECORDS).fill(locationId(input.rules.constants['location'] ?? ''));
   }
 
   read(scanner: RecordScanner, from: number, to: number): void {
@@ -61,8 +69,12 @@ export class CategoryColumn {
     const { uses } = this;
     const classPart = uses.itemClass ? itemClass : 0;
     // These stay below 2^53 apart with up to 2^20 locations; more of any of them are not worth a fast path.
-    if (status > 255 || site > 1023 || owner > 255 || classPart > 127) return this.resolve(status, site, owner, location, itemClass);
-    const facts = (((uses.location ? location : 0) * 256 + (uses.owner ? owner : 0)) * 1024 + (uses.site ? site : 0)) * 32768 + status * 128 + classPart;
+    if (status > 255 || site > 1023 || owner > 255 || classPart > 127)
+      return this.resolve(status, site, owner, location, itemClass);
+    const facts =
+      (((uses.location ? location : 0) * 256 + (uses.owner ? owner : 0)) * 1024 + (uses.site ? site : 0)) * 32768 +
+      status * 128 +
+      classPart;
     let category = this.byFacts.get(facts);
     if (category === undefined) {
       category = this.resolve(status, site, owner, location, itemClass);

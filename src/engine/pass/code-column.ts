@@ -1,6 +1,7 @@
 /** Resolves the codes of one column of one source, each distinct one only once. Never decides what a code means. */
-import type { RecordScanner } from '../../ingest/delimited/record-scanner.ts';
+
 import { BATCH_RECORDS } from '../../ingest/delimited/range-scanner.ts';
+import type { RecordScanner } from '../../ingest/delimited/record-scanner.ts';
 import { ByteDictionary, UNKNOWN } from './byte-dictionary.ts';
 
 const decoder = new TextDecoder();
@@ -67,7 +68,10 @@ export class CodeColumn {
     const { starts, ends, hashes, view } = scanner;
     for (let record = from; record < to; record++) {
       const field = record * this.columns + this.column;
-      this.cleaned[record] = this.cleanedCodes.find(view, starts[field] as number, ends[field] as number, hashes[field] as number) === 1 ? 1 : 0;
+      this.cleaned[record] =
+        this.cleanedCodes.find(view, starts[field] as number, ends[field] as number, hashes[field] as number) === 1
+          ? 1
+          : 0;
     }
   }
 }

@@ -8,8 +8,8 @@ import type { Failure } from '../../core/model/failure.ts';
 import { openDelimited } from '../../ingest/delimited/open-delimited.ts';
 import { readParquet } from '../../ingest/parquet/read-parquet.ts';
 import type { BalanceInput } from '../comparison-input.ts';
-import { comparable, oracle, outcomesOf } from '../conformance-oracle.ts';
-import { type ConformanceWorld, conformanceWorlds, inputOf, type WorldSource } from '../conformance-world.ts';
+import { comparable, oracle, outcomesOf } from '../conformance-oracle-fixture.ts';
+import { type ConformanceWorld, conformanceWorlds, inputOf, type WorldSource } from '../conformance-world-fixture.ts';
 import { compareWithPasses, type PassOptions } from './compare-with-passes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'evenstock-passes-'));
@@ -46,14 +46,17 @@ function quoted(text: string, manner: Manner): string {
 /** The same source without nulls (text files have none) and with a note that is hard to read. */
 function written(source: WorldSource, manner: Manner): WorldSource {
   const note = source.header.indexOf('note');
-  const rows = source.rows.map((row) => row.map((value, at) => (at === note ? `${value ?? ''}${manner.note}` : (value ?? ''))));
+  const rows = source.rows.map((row) =>
+    row.map((value, at) => (at === note ? `${value ?? ''}${manner.note}` : (value ?? ''))),
+  );
   return { ...source, rows };
 }
 
 let count = 0;
 async function open(source: WorldSource, manner: Manner): Promise<BalanceInput> {
   const path = join(folder, `${++count}.csv`);
-  const line = (values: readonly (string | null)[]): string => values.map((value) => quoted(value ?? '', manner)).join(manner.delimiter);
+  const line = (values: readonly (string | null)[]): string =>
+    values.map((value) => quoted(value ?? '', manner)).join(manner.delimiter);
   writeFileSync(path, [source.header, ...source.rows].map((row) => line(row) + manner.lineEnd).join(''));
   const delimited = await openDelimited(path, {
     format: 'csv',
@@ -135,14 +138,21 @@ describe('the history', () => {
             keptRows += Number(values[8]);
             const key = `${values[1]} ${values[6]}`;
             const isErp = values[0] === 'sap';
-            if (values[6] !== '') sums.set(key, (sums.get(key) ?? 0) + (isErp ? -1 : 1) * Math.round(Number(values[7]) * 10 ** world.plan.quantityDecimals));
+            if (values[6] !== '')
+              sums.set(
+                key,
+                (sums.get(key) ?? 0) +
+                  (isErp ? -1 : 1) * Math.round(Number(values[7]) * 10 ** world.plan.quantityDecimals),
+              );
           }
         }
         expect(kept).toBe(rows);
         expect(keptRows).toBe(result.inputs.reduce((sum, input) => sum + input.accepted, 0));
         if (world.sources.some((source) => source.completeness === 'partial')) return;
         for (const cell of result.comparison.cells) {
-          expect(sums.get(`${cell.site} ${world.plan.categories[cell.category]}`) ?? 0).toBe(Number(cell.wms - cell.erp));
+          expect(sums.get(`${cell.site} ${world.plan.categories[cell.category]}`) ?? 0).toBe(
+            Number(cell.wms - cell.erp),
+          );
         }
       }),
       { numRuns: 15, endOnFailure: true },

@@ -7,7 +7,13 @@ import type { InFlightQuantity } from '../../core/model/balance.ts';
 import { Failure } from '../../core/model/failure.ts';
 import { findCaseCollision } from '../../core/normalize/case-collision.ts';
 import type { Plan } from '../../core/normalize/plan.ts';
-import { type BalanceInput, type Engine, type EngineOptions, type EngineResult, INLINE_BYTES_MAX } from '../comparison-input.ts';
+import {
+  type BalanceInput,
+  type Engine,
+  type EngineOptions,
+  type EngineResult,
+  INLINE_BYTES_MAX,
+} from '../comparison-input.ts';
 import { keepBalances } from './keep-balances.ts';
 import { mergeNames } from './merge-names.ts';
 import { packPlan } from './packed-master.ts';
@@ -22,6 +28,8 @@ const RANGE_BYTES = 16 << 20;
 /** Input bytes per partition: about 80,000 rows, whose groups nearly stay in the processor's cache; more partitions would not. */
 const PARTITION_BYTES = 5 << 20;
 const PARTITIONS_MAX = 1024;
+/** Rows keep their category in eight bits, 0 being none. */
+const CATEGORIES_MAX = 254;
 /** Memory beside the stored rows: code and heap of the process, and per worker a range, its names and one partition. */
 const PROCESS_BYTES = 192 << 20;
 const WORKER_BYTES = 112 << 20;
@@ -61,7 +69,12 @@ function cancelled(): Failure {
 function refuseCaseCollision(plan: Plan, known: readonly string[], unknown: readonly string[]): void {
   const collision = plan.isCaseDeclared ? undefined : findCaseCollision(known, unknown);
   if (collision === undefined) return;
-  throw new Failure('refused', 'CASE_COLLISION', `The item codes ${collision[0]} and ${collision[1]} differ only by case.`, 'Declare item_case: exact if they are two items, item_case: upper if they are one.');
+  throw new Failure(
+    'refused',
+    'CASE_COLLISION',
+    `The item codes ${collision[0]} and ${collision[1]} differ only by case.`,
+    'Declare item_case: exact if they are two items, item_case: upper if they are one.',
+  );
 }
 
 function startThread(setup: WorkerSetup, supply: ThreadSupply | undefined): WorkerPassThread {
@@ -92,29 +105,46 @@ class PassRun {
     this.partitions = options.partitions ?? Math.min(PARTITIONS_MAX, 2 ** Math.ceil(Math.log2(wanted)));
     const isInline = options.isInline ?? (bytes <= INLINE_BYTES_MAX || options.threads === 1);
     const count = isInline && options.isInline === undefined ? 1 : options.threads;
-    const storeBytes = options.storeBytes ?? Math.max(32 << 20, options.memoryBytes - PROCESS_BYTES - count * WORKER_BYTES);
+    const storeBytes =
+      options.storeBytes ?? Math.max(32 << 20, options.memoryBytes - PROCESS_BYTES - count * WORKER_BYTES);
     const packed = packPlan(plan.input);
     for (let index = 0; index < count; index++) {
       const setup: WorkerSetup = {
         plan: packed,
-        inputs: inputs.map(({ content, ...encoder }) => ({ encoder, delimited: content.kind === 'delimited' ? content.delimited : undefined })),
+        inputs: inputs.map(({ content, ...encoder }) => ({
+          encoder,
+          delimited: content.kind === 'delimited' ? content.delimited : undefined,
+        })),
         partitions: this.partitions,
         storeBytes: Math.floor(storeBytes / count),
         spillPath: join(options.temporaryDirectory, `rows-${isExact ? 'exact-' : ''}${index}.spill`),
       };
-      this.threads.push(isInline ? new InlinePassThread(setup) : startThread(setup, isExact ? undefined : options.threadSupply));
+      this.threads.push(
+        isInline ? new InlinePassThread(setup) : startThread(setup, isExact ? undefined : options.threadSupply),
+      );
     }
     options.signal.addEventListener('abort', this.stop);
   }
 
   async compare(inFlight: readonly InFlightQuantity[]): Promise<EngineResult> {
     const { threads, book, plan, inputs } = this;
+    if (this.options.signal.aborted) throw cancelled();
+    if (plan.categories.length > CATEGORIES_MAX)
+      throw new Failure(
+        'configuration',
+        'TOO_MANY_CATEGORIES',
+        `${plan.categories.length} categories; at most ${CATEGORIES_MAX} are compared`,
+        'Merge some of them.',
+      );
     await this.scan();
     book.check();
     await (threads[0] as PassThread).call('takeInFlight', inFlight);
     const ends = await Promise.all(threads.map((thread) => thread.call('finishScan')));
     const knownItems = [...plan.master.items.keys()];
-    const { names, maps } = mergeNames(knownItems, ends.map((end) => end.names));
+    const { names, maps } = mergeNames(
+      knownItems,
+      ends.map((end) => end.names),
+    );
     refuseCaseCollision(plan, knownItems, names.items.slice(knownItems.length));
     const stores = ends.map((end) => end.stored);
     const coverage = this.coverage(names.sites);
@@ -122,13 +152,25 @@ class PassRun {
     await this.eachPartition('compare', (thread, partition) => thread.call('compare', partition));
     const found = await Promise.all(threads.map((thread) => thread.call('finishCompare')));
     const overflow = found.find((part) => part.overflow !== '')?.overflow;
-    if (overflow) throw new Failure('refused', 'QUANTITY_OVERFLOW', `The quantities of ${overflow} add up to more than can be exact.`, 'Check the quantities; if they are right, lower quantity_decimals.');
+    if (overflow)
+      throw new Failure(
+        'refused',
+        'QUANTITY_OVERFLOW',
+        `The quantities of ${overflow} add up to more than can be exact.`,
+        'Check the quantities; if they are right, lower quantity_decimals.',
+      );
     const systems = inputs.map((input) => input.rules.system);
     return {
       engine: 'passes',
       comparison: toComparison(found, names, systems),
-      inputs: book.outcomes(ends.map((end) => end.counts), found.map((part) => part.duplicates)),
-      keepBalances: (path) => keepBalances(path, this.options.temporaryDirectory, threads, plan, (write) => this.eachPartition('history', write)),
+      inputs: book.outcomes(
+        ends.map((end) => end.counts),
+        found.map((part) => part.duplicates),
+      ),
+      keepBalances: (path) =>
+        keepBalances(path, this.options.temporaryDirectory, threads, plan, (write) =>
+          this.eachPartition('history', write),
+        ),
       close: () => this.close(),
     };
   }
@@ -137,7 +179,9 @@ class PassRun {
     const { inputs, options, book } = this;
     const rangeBytes = options.rangeBytes ?? RANGE_BYTES;
     const split = this.isExact ? splitExactly : splitEvenly;
-    const tasks = inputs.flatMap((input, index) => (input.content.kind === 'delimited' ? split(input.content.delimited, index, rangeBytes) : []));
+    const tasks = inputs.flatMap((input, index) =>
+      input.content.kind === 'delimited' ? split(input.content.delimited, index, rangeBytes) : [],
+    );
     book.expect(tasks);
     const total = tasks.reduce((sum, task) => sum + task.to - task.from, 0);
     let done = 0;
@@ -170,7 +214,10 @@ class PassRun {
     }
   }
 
-  private async eachPartition(stage: string, work: (thread: PassThread, partition: number) => Promise<unknown>): Promise<void> {
+  private async eachPartition(
+    stage: string,
+    work: (thread: PassThread, partition: number) => Promise<unknown>,
+  ): Promise<void> {
     const { options, partitions, threads } = this;
     let next = 0;
     let done = 0;
@@ -186,7 +233,9 @@ class PassRun {
   }
 
   private coverage(sites: readonly string[]): Coverage {
-    const partial = new Set(this.inputs.filter((input) => input.completeness === 'partial').map((input) => input.rules.system));
+    const partial = new Set(
+      this.inputs.filter((input) => input.completeness === 'partial').map((input) => input.rules.system),
+    );
     return {
       erpPartial: this.inputs.some((input) => input.rules.role === 'erp' && partial.has(input.rules.system)),
       wmsPartial: sites.map((site) => partial.has(this.plan.wmsOf(site) ?? '')),

@@ -8,8 +8,8 @@ import { normalizeText } from '../../core/normalize/text.ts';
 import { resolveConversion } from '../../core/normalize/unit.ts';
 import { BATCH_RECORDS } from '../../ingest/delimited/range-scanner.ts';
 import type { RecordScanner } from '../../ingest/delimited/record-scanner.ts';
-import type { EncoderInput } from './balance-encoder.ts';
 import { CodeColumn } from './code-column.ts';
+import type { EncoderInput } from './encoder-input.ts';
 import type { RowWriter } from './row-writer.ts';
 
 /** Words of an item: flags · partition · factors of the first units. Half a cache line: all of it is one access. */
@@ -44,7 +44,10 @@ export class ItemFacts {
     this.plan = plan;
     this.writer = writer;
     const column = input.columns.get('uom');
-    this.units = column === undefined ? undefined : new CodeColumn(column, input.header.length, (raw) => this.unitNames.push(raw) - 1, normalizeText);
+    this.units =
+      column === undefined
+        ? undefined
+        : new CodeColumn(column, input.header.length, (raw) => this.unitNames.push(raw) - 1, normalizeText);
     this.constantUnit = input.rules.constants['uom'];
     this.one = 10 ** plan.quantityDecimals;
   }
@@ -99,9 +102,19 @@ export class ItemFacts {
   private resolve(unit: number, item: number): number {
     const name = this.writer.names.items.names[item] as string;
     const raw = this.units === undefined ? this.constantUnit : this.unitNames[unit];
-    const conversion = resolveConversion(name, this.plan.master.items.get(name), raw === undefined ? undefined : normalizeText(raw), this.plan.master);
+    const conversion = resolveConversion(
+      name,
+      this.plan.master.items.get(name),
+      raw === undefined ? undefined : normalizeText(raw),
+      this.plan.master,
+    );
     const whole = conversion.ok ? rescale(conversion.value.factor, 0) : null;
-    const factor = conversion.ok && whole !== null && whole <= FACTOR_MAX ? (conversion.value.counted ? Number(whole) : -Number(whole)) : JUDGED;
+    const factor =
+      conversion.ok && whole !== null && whole <= FACTOR_MAX
+        ? conversion.value.counted
+          ? Number(whole)
+          : -Number(whole)
+        : JUDGED;
     if (unit < UNITS_INLINE) this.words[item * ITEM_WORDS + 2 + unit] = factor;
     else this.others.set(unit * 4294967296 + item, factor);
     return factor;

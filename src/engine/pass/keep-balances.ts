@@ -2,10 +2,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plan } from '../../core/normalize/plan.ts';
+import { openDuckDb, sqlText } from '../../duckdb/open-duckdb.ts';
 import { BALANCE_COLUMNS } from './balance-writer.ts';
 import type { PassThread } from './pass-thread.ts';
-import { openDuckDb, sqlText } from '../duckdb.ts';
 
+/** Writes all balances by key and native status to one Parquet file at `path`; `rows` counts them. */
 export async function keepBalances(
   path: string,
   temporaryDirectory: string,
@@ -20,7 +21,10 @@ export async function keepBalances(
   const rows = counts.reduce((sum, count) => sum + count, 0);
   const database = await openDuckDb({ temporaryDirectory });
   try {
-    const types = BALANCE_COLUMNS.map((name) => `'${name}': '${name === 'quantity' ? `DECIMAL(18, ${plan.quantityDecimals})` : name === 'rows' ? 'BIGINT' : 'VARCHAR'}'`);
+    const types = BALANCE_COLUMNS.map(
+      (name) =>
+        `'${name}': '${name === 'quantity' ? `DECIMAL(18, ${plan.quantityDecimals})` : name === 'rows' ? 'BIGINT' : 'VARCHAR'}'`,
+    );
     // We wrote these files ourselves a moment ago, every text in quotes: nothing is left to detect.
     const source = `read_csv([${parts.map(sqlText).join(', ')}], header=false, auto_detect=false, delim=',', quote='"', escape='"', strict_mode=false, force_not_null=[${BALANCE_COLUMNS.slice(0, 7).map(sqlText).join(', ')}], columns={${types.join(', ')}})`;
     await database.run(`COPY (SELECT * FROM ${source}) TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd)`);

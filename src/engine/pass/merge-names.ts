@@ -1,7 +1,7 @@
 /** Merges the numberings of all workers into one. Never changes a name. */
 import type { Decimal } from '../../core/model/decimal.ts';
 import { Failure } from '../../core/model/failure.ts';
-import { NameTable, type NamesOfWorker } from './worker-names.ts';
+import { type NamesOfWorker, NameTable } from './worker-names.ts';
 
 /** All names of a run by number; items of the items file come first. */
 export interface RunNames {
@@ -24,7 +24,11 @@ export interface NameMap {
 /** Rows keep sites, owners and statuses in 16 bits. */
 const NAMES_MAX = 65_536;
 
-export function mergeNames(knownItems: readonly string[], workers: readonly NamesOfWorker[]): { names: RunNames; maps: NameMap[] } {
+/** One numbering for all workers, and the way to it from each worker's own, in their order. Throws where there are too many names. */
+export function mergeNames(
+  knownItems: readonly string[],
+  workers: readonly NamesOfWorker[],
+): { names: RunNames; maps: NameMap[] } {
   const sites = new NameTable();
   const owners = new NameTable();
   const statuses = new NameTable();
@@ -41,8 +45,18 @@ export function mergeNames(knownItems: readonly string[], workers: readonly Name
       firstCost,
     };
   });
-  for (const [what, table] of [['sites', sites], ['owners', owners], ['stock statuses', statuses]] as const) {
-    if (table.names.length >= NAMES_MAX) throw new Failure('refused', 'TOO_MANY_CODES', `${table.names.length} different ${what}; at most ${NAMES_MAX - 1} are read`, `Check which column is mapped to ${what}.`);
+  for (const [what, table] of [
+    ['sites', sites],
+    ['owners', owners],
+    ['stock statuses', statuses],
+  ] as const) {
+    if (table.names.length >= NAMES_MAX)
+      throw new Failure(
+        'refused',
+        'TOO_MANY_CODES',
+        `${table.names.length} different ${what}; at most ${NAMES_MAX - 1} are read`,
+        `Check which column is mapped to ${what}.`,
+      );
   }
   const items = unknown.names.length === 0 ? knownItems : [...knownItems, ...unknown.names];
   return { names: { sites: sites.names, owners: owners.names, statuses: statuses.names, items, costs }, maps };

@@ -27,16 +27,24 @@ const SEPARATOR = '\u0000';
 
 const SOME_COST: Decimal = { coefficient: 1n, scale: 0 };
 
+/** Packs a plan for another thread; `unpackPlan` is its inverse but for costs and descriptions. */
 export function packPlan({ master, ...plan }: PlanInput): PackedPlan {
   const records = [...master.items.values()];
   const join = (texts: readonly string[]): string => texts.join(SEPARATOR);
   return {
     ...plan,
     master: {
-      items: [join(records.map((record) => record.item)), join(records.map((record) => record.baseUom)), join(records.map((record) => record.family)), join(records.map((record) => record.abcClass))],
+      items: [
+        join(records.map((record) => record.item)),
+        join(records.map((record) => record.baseUom)),
+        join(records.map((record) => record.family)),
+        join(records.map((record) => record.abcClass)),
+      ],
       hasCost: Uint8Array.from(records, (record) => (record.unitCost ? 1 : 0)),
       packs: master.packs.toColumns(),
-      itemAliases: [...master.itemAliases].map(([system, aliases]) => [system, join([...aliases.keys()]), join([...aliases.values()])] as const),
+      itemAliases: [...master.itemAliases].map(
+        ([system, aliases]) => [system, join([...aliases.keys()]), join([...aliases.values()])] as const,
+      ),
       siteAliases: master.siteAliases,
       ownerAliases: master.ownerAliases,
       baseUom: master.baseUom,

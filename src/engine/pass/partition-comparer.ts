@@ -77,7 +77,9 @@ export function quantityAt(words: Int32Array, at: number): number {
 export function lotAt(words: Int32Array, at: number): string {
   const bytes = (words[at + 2] as number) >>> 16;
   // TextDecoder refuses shared memory; the words of a PartitionReader are the worker's own.
-  return bytes === 0 ? '' : decoder.decode(new Uint8Array(words.buffer, words.byteOffset + (at + ROW_WORDS) * 4, bytes));
+  return bytes === 0
+    ? ''
+    : decoder.decode(new Uint8Array(words.buffer, words.byteOffset + (at + ROW_WORDS) * 4, bytes));
 }
 
 class CellSums {
@@ -173,7 +175,8 @@ export class PartitionComparer {
           (inFlight[group] as number) += quantity;
         }
         // Each addend is below 2^53, so the first sum beyond it is still seen; it is remembered, even if later rows bring it back.
-        if (Math.abs(erp[group] as number) > SCALED_MAX || Math.abs(wms[group] as number) > SCALED_MAX) (present[group] as number) |= INEXACT_BIT;
+        if (Math.abs(erp[group] as number) > SCALED_MAX || Math.abs(wms[group] as number) > SCALED_MAX)
+          (present[group] as number) |= INEXACT_BIT;
       }
       at += rowWords(shape);
     }
@@ -226,7 +229,11 @@ export class PartitionComparer {
       cell.erp.add(erpQuantity);
       cell.wms.add(wmsQuantity);
       if (erpQuantity !== wmsQuantity || inFlight[group] !== 0) {
-        if (Math.abs(wmsQuantity - erpQuantity) > SCALED_MAX || Math.abs(wmsQuantity - erpQuantity - (inFlight[group] as number)) > SCALED_MAX) this.overflow ||= this.nameOf(words, at);
+        if (
+          Math.abs(wmsQuantity - erpQuantity) > SCALED_MAX ||
+          Math.abs(wmsQuantity - erpQuantity - (inFlight[group] as number)) > SCALED_MAX
+        )
+          this.overflow ||= this.nameOf(words, at);
         this.variances.push({
           site,
           item: words[at] as number,
@@ -247,7 +254,10 @@ export class PartitionComparer {
   private cell(site: number, category: number): CellSums {
     const index = site * 256 + category;
     let cell = this.cells.get(index);
-    if (cell === undefined) this.cells.set(index, (cell = new CellSums()));
+    if (cell === undefined) {
+      cell = new CellSums();
+      this.cells.set(index, cell);
+    }
     return cell;
   }
 
@@ -261,7 +271,15 @@ export class PartitionComparer {
       const name = `${origin},${site},${words[at]}`;
       let entry = found.get(name);
       if (entry === undefined) {
-        entry = { source: origin >>> 16, status: origin & 0xffff, site, item: words[at] as number, rows: 0, quantity: 0n, rowCost: undefined };
+        entry = {
+          source: origin >>> 16,
+          status: origin & 0xffff,
+          site,
+          item: words[at] as number,
+          rows: 0,
+          quantity: 0n,
+          rowCost: undefined,
+        };
         found.set(name, entry);
         this.unmapped.push(entry);
       }
@@ -274,7 +292,10 @@ export class PartitionComparer {
   private priceFrom(firstVariance: number, firstUnmapped: number): void {
     const { words, end } = this.reader;
     const { names } = this;
-    const found: { site: number; item: number; rowCost: Decimal | undefined }[] = [...this.variances.slice(firstVariance), ...this.unmapped.slice(firstUnmapped)];
+    const found: { site: number; item: number; rowCost: Decimal | undefined }[] = [
+      ...this.variances.slice(firstVariance),
+      ...this.unmapped.slice(firstUnmapped),
+    ];
     const wanted = new Set(found.map((entry) => entry.item));
     if (wanted.size === 0) return;
     const book = new CostBook();
@@ -283,9 +304,16 @@ export class PartitionComparer {
       if (cost < 0 || !wanted.has(words[at] as number)) continue;
       const role = (((words[at + 2] as number) >>> 8) & 3) === SIDE_ERP ? 'erp' : 'wms';
       const site = names.sites[(words[at + 1] as number) & 0xffff] as string;
-      book.add(role, site, names.items[words[at] as number] as string, quantityAt(words, at), names.costs[cost] as Decimal);
+      book.add(
+        role,
+        site,
+        names.items[words[at] as number] as string,
+        quantityAt(words, at),
+        names.costs[cost] as Decimal,
+      );
     }
-    for (const entry of found) entry.rowCost = book.find(names.sites[entry.site] as string, names.items[entry.item] as string);
+    for (const entry of found)
+      entry.rowCost = book.find(names.sites[entry.site] as string, names.items[entry.item] as string);
   }
 
   private nameOf(words: Int32Array, at: number): string {

@@ -123,7 +123,12 @@ export class PartitionStore {
   finish(): StoredPartitions {
     for (let partition = 0; partition < this.partitions; partition++) this.closeChunk(partition);
     if (this.spillFile >= 0) closeSync(this.spillFile);
-    return { slabs: this.slabs, chunks: this.chunks, spillPath: this.spillFile >= 0 ? this.spillPath : '', rows: this.rows };
+    return {
+      slabs: this.slabs,
+      chunks: this.chunks,
+      spillPath: this.spillFile >= 0 ? this.spillPath : '',
+      rows: this.rows,
+    };
   }
 }
 

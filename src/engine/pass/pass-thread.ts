@@ -22,7 +22,9 @@ export interface PassCall {
   readonly args: readonly unknown[];
 }
 
-export type PassReply = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: { readonly message: string; readonly stack: string } };
+export type PassReply =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly error: { readonly message: string; readonly stack: string } };
 
 /** A failure that crosses the border keeps its kind. */
 export type PacksOutcome = ReadPacks | { readonly failure: ConstructorParameters<typeof Failure> };
@@ -95,6 +97,9 @@ export class WorkerPassThread implements PassThread {
 
   async close(): Promise<void> {
     this.isClosed = true;
+    const calls = [...this.waiting.values()];
+    this.waiting.clear();
+    for (const call of calls) call.reject(new Error('a worker thread was closed before its work ended'));
     await this.worker.terminate();
   }
 }

@@ -8,16 +8,23 @@ import type { Rejection } from '../../core/model/rejection.ts';
 import { parseDecimal } from '../../core/normalize/number.ts';
 import { Plan } from '../../core/normalize/plan.ts';
 import type { DelimitedFile } from '../../ingest/delimited/delimited-file.ts';
+import {
+  RangeFault,
+  RangeScanner,
+  type ScannedRange,
+  type ScanTask,
+  type TakeRecords,
+} from '../../ingest/delimited/range-scanner.ts';
 import { hashBytes, type RecordScanner } from '../../ingest/delimited/record-scanner.ts';
 import type { RawRow } from '../../ingest/raw-table.ts';
-import { BalanceEncoder, type EncoderCounts, type EncoderInput, ValueFault } from './balance-encoder.ts';
+import { BalanceEncoder } from './balance-encoder.ts';
 import { BalanceWriter } from './balance-writer.ts';
+import { type EncoderCounts, type EncoderInput, ValueFault } from './encoder-input.ts';
 import type { NameMap, RunNames } from './merge-names.ts';
-import { type Coverage, type Found, PartitionComparer } from './partition-comparer.ts';
 import { type PackedPlan, unpackPlan } from './packed-master.ts';
+import { type Coverage, type Found, PartitionComparer } from './partition-comparer.ts';
 import { PartitionReader } from './partition-reader.ts';
 import { PartitionStore, SIDE_IN_FLIGHT, type StoredPartitions } from './partition-store.ts';
-import { RangeFault, RangeScanner, type ScannedRange, type ScanTask, type TakeRecords } from '../../ingest/delimited/range-scanner.ts';
 import { RowWriter } from './row-writer.ts';
 import { type NamesOfWorker, WorkerNames } from './worker-names.ts';
 
@@ -90,7 +97,9 @@ export class PassWorker {
     this.names = new WorkerNames(this.plan, setup.partitions);
     this.store = new PartitionStore(setup.partitions, setup.storeBytes, setup.spillPath);
     this.writer = new RowWriter(this.names, this.store);
-    this.encoders = setup.inputs.map((input, source) => new BalanceEncoder(input.encoder, source, this.plan, this.writer));
+    this.encoders = setup.inputs.map(
+      (input, source) => new BalanceEncoder(input.encoder, source, this.plan, this.writer),
+    );
     this.scanners = setup.inputs.map(() => undefined);
   }
 
@@ -105,20 +114,37 @@ export class PassWorker {
       const take: TakeRecords = input.encoder.totalRow
         ? (records, numbers, count, hashes) => {
             for (let record = 0; record < count; record++) {
-              if (totals.take(records, record, numbers[record] as number)) encode.encode(records, numbers, record, record + 1, hashes);
+              if (totals.take(records, record, numbers[record] as number))
+                encode.encode(records, numbers, record, record + 1, hashes);
             }
           }
         : (records, numbers, count, hashes) => encode.encode(records, numbers, 0, count, hashes);
       const range = scanner.scan(task, take);
-      return { ...range, rejections: encode.rejections, fault: undefined, quantitySum: totals.sum, controlTotal: totals.found };
+      return {
+        ...range,
+        rejections: encode.rejections,
+        fault: undefined,
+        quantitySum: totals.sum,
+        controlTotal: totals.found,
+      };
     } catch (error) {
-      const empty = { rows: 0, start: task.from, end: task.to, finalNewlineMissing: false, quantitySum: 0n, controlTotal: undefined };
+      const empty = {
+        rows: 0,
+        start: task.from,
+        end: task.to,
+        finalNewlineMissing: false,
+        quantitySum: 0n,
+        controlTotal: undefined,
+      };
       return { ...empty, rejections: encode.rejections, fault: faultOf(error, task.from) };
     }
   }
 
   /** Takes rows of an input that is no delimited text. */
-  takeRows(input: number, rows: readonly RawRow[]): { readonly rejections: readonly Rejection[]; readonly fault: ScanFault | undefined } {
+  takeRows(
+    input: number,
+    rows: readonly RawRow[],
+  ): { readonly rejections: readonly Rejection[]; readonly fault: ScanFault | undefined } {
     const { encoder: described } = this.setup.inputs[input] as WorkerInput;
     const encode = this.encoders[input] as BalanceEncoder;
     encode.rejections = [];
@@ -146,7 +172,11 @@ export class PassWorker {
 
   finishScan(): ScanEnd {
     for (const scanner of this.scanners) scanner?.close();
-    return { stored: this.store.finish(), names: this.names.export(), counts: this.encoders.map((encode) => encode.counts) };
+    return {
+      stored: this.store.finish(),
+      names: this.names.export(),
+      counts: this.encoders.map((encode) => encode.counts),
+    };
   }
 
   beginCompare(setup: CompareSetup): void {
@@ -183,19 +213,49 @@ export class PassWorker {
   }
 }
 
-function takeRow(encode: BalanceEncoder, input: EncoderInput, columns: readonly (readonly [string, number])[], row: RawRow): void {
+function takeRow(
+  encode: BalanceEncoder,
+  input: EncoderInput,
+  columns: readonly (readonly [string, number])[],
+  row: RawRow,
+): void {
   encode.counts.rows++;
-  if (row.fault) return encode.reject(row.row, input.header[row.fault.column] ?? '', row.fault.value, { scope: 'row', reason: row.fault.reason });
+  if (row.fault)
+    return encode.reject(row.row, input.header[row.fault.column] ?? '', row.fault.value, {
+      scope: 'row',
+      reason: row.fault.reason,
+    });
   const texts: Record<string, string | undefined> = {};
   for (const [name, position] of columns) texts[name] = row.values[position] ?? '';
   const whole = encoder.encode(`${row.values.map((value) => value ?? '').join('\u0000')}\0\0\0`);
-  encode.encodeTexts(texts, hashBytes(new DataView(whole.buffer, whole.byteOffset, whole.length), 0, whole.length - 3), row.row);
+  encode.encodeTexts(
+    texts,
+    hashBytes(new DataView(whole.buffer, whole.byteOffset, whole.length), 0, whole.length - 3),
+    row.row,
+  );
 }
 
 function faultOf(error: unknown, from: number): ScanFault {
-  if (error instanceof RangeFault) return { code: error.code, message: error.message, action: error.action, row: error.row, offset: error.offset, column: '', value: '' };
+  if (error instanceof RangeFault)
+    return {
+      code: error.code,
+      message: error.message,
+      action: error.action,
+      row: error.row,
+      offset: error.offset,
+      column: '',
+      value: '',
+    };
   if (error instanceof ValueFault) {
-    return { code: 'VALUE_REFUSED', message: error.message, action: 'Correct the file, or declare how this source writes its values.', row: error.row, offset: from, column: error.column, value: error.value };
+    return {
+      code: 'VALUE_REFUSED',
+      message: error.message,
+      action: 'Correct the file, or declare how this source writes its values.',
+      row: error.row,
+      offset: from,
+      column: error.column,
+      value: error.value,
+    };
   }
   throw error;
 }
@@ -225,7 +285,8 @@ class ControlTotals {
       return false;
     }
     const value = parseDecimal(quantity, this.input.rules.numberFormat);
-    if (value.ok && value.value.scale <= this.decimals) this.exact.addBig(value.value.coefficient * 10n ** BigInt(this.decimals - value.value.scale));
+    if (value.ok && value.value.scale <= this.decimals)
+      this.exact.addBig(value.value.coefficient * 10n ** BigInt(this.decimals - value.value.scale));
     return true;
   }
 

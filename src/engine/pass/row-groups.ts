@@ -44,8 +44,13 @@ export class RowGroups {
     const key = shape & shapeMask;
     const origin = (words[at + 3] as number) & originMask;
     const end = at + rowWords(shape);
-    let hash = Math.imul(item, 0x9e3779b1) ^ Math.imul(place, 0x85ebca6b) ^ Math.imul(key, 0xc2b2ae35) ^ Math.imul(origin, 0x27d4eb2f);
-    for (let word = at + ROW_WORDS; word < end; word++) hash = Math.imul(hash ^ (hash >>> 15) ^ (words[word] as number), 0x9e3779b1);
+    let hash =
+      Math.imul(item, 0x9e3779b1) ^
+      Math.imul(place, 0x85ebca6b) ^
+      Math.imul(key, 0xc2b2ae35) ^
+      Math.imul(origin, 0x27d4eb2f);
+    for (let word = at + ROW_WORDS; word < end; word++)
+      hash = Math.imul(hash ^ (hash >>> 15) ^ (words[word] as number), 0x9e3779b1);
     hash ^= hash >>> 15;
     let slot = hash & mask;
     for (;;) {

@@ -1,7 +1,8 @@
 /** Writes accepted rows into a worker's partitions. Never judges them. */
-import type { WorkerNames } from './worker-names.ts';
+
 import { TAIL_BYTES, tailMask } from '../../ingest/delimited/record-scanner.ts';
 import { type PartitionStore, ROW_WORDS } from './partition-store.ts';
+import type { WorkerNames } from './worker-names.ts';
 
 const double = new Float64Array(1);
 const doubleWords = new Int32Array(double.buffer);

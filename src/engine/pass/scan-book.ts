@@ -6,10 +6,10 @@ import { formatScaled, rescale } from '../../core/model/decimal.ts';
 import { Failure } from '../../core/model/failure.ts';
 import type { Rejection } from '../../core/model/rejection.ts';
 import { parseDecimal } from '../../core/normalize/number.ts';
-import { type BalanceInput, type InputOutcome, REJECTIONS_LISTED_MAX } from '../comparison-input.ts';
-import type { EncoderCounts } from './balance-encoder.ts';
-import type { ScanFault, ScanResult } from './pass-worker.ts';
 import type { ScanTask } from '../../ingest/delimited/range-scanner.ts';
+import { type BalanceInput, type InputOutcome, REJECTIONS_LISTED_MAX } from '../comparison-input.ts';
+import type { EncoderCounts } from './encoder-input.ts';
+import type { ScanFault, ScanResult } from './pass-worker.ts';
 
 /** A range started inside a quoted line break, or seems to have: the files must be split at records that are known. */
 export class RestartExactly extends Error {}
@@ -68,7 +68,9 @@ export class ScanBook {
   }
 
   private resultsOf(index: number): ScanResult[] {
-    return this.tasks.flatMap((task, at) => (task.input === index && this.results[at] ? [this.results[at] as ScanResult] : []));
+    return this.tasks.flatMap((task, at) =>
+      task.input === index && this.results[at] ? [this.results[at] as ScanResult] : [],
+    );
   }
 
   private firstRow(index: number): number {
@@ -81,13 +83,17 @@ export class ScanBook {
     if (input.totalRow === undefined || input.content.kind !== 'delimited') return;
     const results = this.resultsOf(index);
     const last = results.at(-1);
-    const refuse = (message: string): Failure => new Failure('refused', 'CONTROL_TOTAL', `${input.file}: ${message}`, 'Send the whole file again.');
+    const refuse = (message: string): Failure =>
+      new Failure('refused', 'CONTROL_TOTAL', `${input.file}: ${message}`, 'Send the whole file again.');
     const totals = results.filter((result) => result.controlTotal !== undefined);
-    if (totals.length !== 1 || last?.controlTotal === undefined || last.controlTotal.row !== last.rows - 1) throw refuse('the control total is not its last row; the file seems cut off');
+    if (totals.length !== 1 || last?.controlTotal === undefined || last.controlTotal.row !== last.rows - 1)
+      throw refuse('the control total is not its last row; the file seems cut off');
     const total = parseDecimal(last.controlTotal.quantity, input.rules.numberFormat);
     const sum = results.reduce((all, result) => all + result.quantitySum, 0n);
     if (!total.ok || rescale(total.value, this.decimals) !== sum) {
-      throw refuse(`its rows add up to ${formatScaled(sum, this.decimals)}, its control total says ${last.controlTotal.quantity}`);
+      throw refuse(
+        `its rows add up to ${formatScaled(sum, this.decimals)}, its control total says ${last.controlTotal.quantity}`,
+      );
     }
   }
 
@@ -103,8 +109,9 @@ export class ScanBook {
   outcomes(counts: readonly (readonly EncoderCounts[])[], duplicates: readonly (readonly number[])[]): InputOutcome[] {
     return this.inputs.map((_, index) => {
       const parts = counts.map((worker) => worker[index] as EncoderCounts);
-      const sum = (name: 'rows' | 'accepted' | 'rejected' | 'ignored' | 'outOfScope' | 'filtered' | 'negative' | 'cleaned'): number =>
-        parts.reduce((all, part) => all + part[name], 0);
+      const sum = (
+        name: 'rows' | 'accepted' | 'rejected' | 'ignored' | 'outOfScope' | 'filtered' | 'negative' | 'cleaned',
+      ): number => parts.reduce((all, part) => all + part[name], 0);
       const latest = parts.reduce((best, part) => (part.asOfLast > best.asOfLast ? part : best));
       const first = Math.min(...parts.map((part) => part.asOfFirst));
       return {

@@ -39,7 +39,14 @@ export function toComparison(found: readonly Found[], names: RunNames, systems: 
     });
   }
   return {
-    variances: found.flatMap((part) => part.variances.map((variance) => ({ ...variance, site: site(variance.site), item: item(variance.item), owner: names.owners[variance.owner] as string }))),
+    variances: found.flatMap((part) =>
+      part.variances.map((variance) => ({
+        ...variance,
+        site: site(variance.site),
+        item: item(variance.item),
+        owner: names.owners[variance.owner] as string,
+      })),
+    ),
     cells: [...cells.values()],
     unmapped: [...unmapped.values()],
     uncoveredKeys: found.reduce((sum, part) => sum + part.uncoveredKeys, 0),

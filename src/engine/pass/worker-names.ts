@@ -75,7 +75,13 @@ export class ItemTable {
     const grain = this.plan.grainOf(family, abcClass);
     const filtered = this.filter.size > 0 && !this.filter.has(name);
     this.partitions.push(hashText(name) % this.partitionCount);
-    this.flags.push((grain.owner ? ITEM_OWNER_GRAIN : 0) | (grain.lot ? ITEM_LOT_GRAIN : 0) | (record?.unitCost ? ITEM_VALUED : 0) | (filtered ? ITEM_FILTERED : 0) | (klass << ITEM_CLASS_SHIFT));
+    this.flags.push(
+      (grain.owner ? ITEM_OWNER_GRAIN : 0) |
+        (grain.lot ? ITEM_LOT_GRAIN : 0) |
+        (record?.unitCost ? ITEM_VALUED : 0) |
+        (filtered ? ITEM_FILTERED : 0) |
+        (klass << ITEM_CLASS_SHIFT),
+    );
   }
 }
 

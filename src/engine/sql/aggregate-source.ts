@@ -46,6 +46,7 @@ export interface LotLookup {
   readonly cleans: string[];
 }
 
+/** Reads one input and aggregates its accepted rows by key; what became of each row comes with it. */
 export async function aggregateInput(
   session: Session,
   first: ResolvedSource,

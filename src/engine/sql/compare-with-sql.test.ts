@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Failure } from '../../core/model/failure.ts';
 import { emptyMasterData } from '../../core/normalize/master-data.ts';
+import { sqlText } from '../../duckdb/open-duckdb.ts';
 import type { BalanceInput } from '../comparison-input.ts';
-import { comparable, oracle, outcomesOf } from '../conformance-oracle.ts';
-import { type ConformanceWorld, conformanceWorlds, inputOf, type WorldSource } from '../conformance-world.ts';
-import { sqlText } from '../duckdb.ts';
+import { comparable, oracle, outcomesOf } from '../conformance-oracle-fixture.ts';
+import { type ConformanceWorld, conformanceWorlds, inputOf, type WorldSource } from '../conformance-world-fixture.ts';
 import { compareWithSql } from './compare-with-sql.ts';
 import {
   failureOf,

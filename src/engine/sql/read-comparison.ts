@@ -21,6 +21,7 @@ interface FoundVariance extends Omit<KeyVariance, 'rowCost'> {
   rowCost: Decimal | undefined;
 }
 
+/** Compares the aggregated sides and reads the result in columns: keys that differ, sums by site and category, unmapped statuses. */
 export async function readComparison(
   session: Session,
   sources: readonly AggregatedSource[],

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { sqlText } from '../duckdb.ts';
+import { sqlText } from '../../duckdb/open-duckdb.ts';
 import {
   failureOf,
   folder,

@@ -377,7 +377,7 @@ class SourceResolver {
 const NO_SIGNATURE = 0;
 
 /** 1 where a code is written with odd spaces, invisible or decomposed characters. */
-export function isCleaned(raw: string | null): 0 | 1 {
+function isCleaned(raw: string | null): 0 | 1 {
   return raw !== null && normalizeText(raw) !== raw ? 1 : 0;
 }
 

@@ -75,6 +75,7 @@ export interface RunNames {
   knownItems: { readonly hasFiltered: boolean; readonly signatures: ReadonlySet<number> } | undefined;
 }
 
+/** Numbers the sites, owners, statuses and items of a run for the lookup tables. */
 export function createRunNames(plan: Plan): RunNames {
   const items = new ItemNumbers(plan.master);
   // Number 0 is no item: rows without one need a signature, too.

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBDataChunk, DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { Failure } from '../../core/model/failure.ts';
+import { type DuckDb, openDuckDb, sqlText } from '../../duckdb/open-duckdb.ts';
 import type { BalanceInput, EngineOptions } from '../comparison-input.ts';
-import { type DuckDb, openDuckDb, sqlText } from '../duckdb.ts';
 
 /** DuckDB holds up to a quarter more than its limit (hash tables about to spill), and Node needs room of its own. */
 const MEMORY_SHARE = 0.75;

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import type { Failure } from '../../core/model/failure.ts';
 import { emptyMasterData } from '../../core/normalize/master-data.ts';
 import { Plan, type PlanInput } from '../../core/normalize/plan.ts';
+import { openDuckDb, sqlText } from '../../duckdb/open-duckdb.ts';
 import type { BalanceInput, EngineOptions, EngineResult } from '../comparison-input.ts';
-import { inputOf, type WorldSource } from '../conformance-world.ts';
-import { openDuckDb, sqlText } from '../duckdb.ts';
+import { inputOf, type WorldSource } from '../conformance-world-fixture.ts';
 import { compareWithSql } from './compare-with-sql.ts';
 
 export let folder = '';

@@ -7,7 +7,7 @@
  * and unmapped status. NULL never appears in a key; a cell that is NULL is looked up as NULL.
  */
 import { SCALED_MAX } from '../../core/model/decimal.ts';
-import { sqlText } from '../duckdb.ts';
+import { sqlText } from '../../duckdb/open-duckdb.ts';
 import {
   FATE,
   ITEM_BLANK,
@@ -24,7 +24,7 @@ export const FATES_END = 8;
 export const lookupTable = (source: number, name: string): string => `lookup_${source}_${name}`;
 /** Rows of one input that only the core could judge. */
 export const judgedTable = (source: number): string => `judged_${source}`;
-export const aggregateTable = (source: number): string => `aggregate_${source}`;
+const aggregateTable = (source: number): string => `aggregate_${source}`;
 
 /** Rows of a Parquet file as c0, c1 …, numbered from 1; `rows` leaves out all that follow. */
 export function parquetRelation(path: string, columns: readonly string[], rows: number | undefined): string {
@@ -33,7 +33,7 @@ export function parquetRelation(path: string, columns: readonly string[], rows: 
   return `(SELECT ${[...names, 'file_row_number + 1 AS r'].join(', ')} FROM ${parquetFile(path)}${limit})`;
 }
 
-export function parquetFile(path: string): string {
+function parquetFile(path: string): string {
   return `read_parquet(${sqlText(path)}, file_row_number = true, binary_as_string = true)`;
 }
 
@@ -152,7 +152,7 @@ function joinsOf(shape: SourceShape): string {
 }
 
 /** Every row of an input with what its codes mean and what became of it. DuckDB drops the columns that nobody asks for. */
-export function judgedRows(shape: SourceShape): string {
+function judgedRows(shape: SourceShape): string {
   const { site, quantity, slot } = shape;
   const number = quantity.isWide ? 'HUGEINT' : 'BIGINT';
   const v = quantity.exact ?? 'q.v';

@@ -59,7 +59,9 @@ function cutTexts(records: RecordScanner, text: string, start: number, first: nu
   for (let field = first; field < first + columns; field++) {
     const from = records.starts[field] as number;
     const to = records.ends[field] as number;
-    texts.push(records.odd[field] ? (records.bytes as Buffer).toString('utf8', from, to) : text.slice(from - start, to - start));
+    texts.push(
+      records.odd[field] ? (records.bytes as Buffer).toString('utf8', from, to) : text.slice(from - start, to - start),
+    );
   }
   return texts;
 }

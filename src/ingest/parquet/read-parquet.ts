@@ -2,7 +2,7 @@
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Failure } from '../../core/model/failure.ts';
-import { type DuckDb, openDuckDb, sqlText } from '../../engine/duckdb.ts';
+import { type DuckDb, openDuckDb, sqlText } from '../../duckdb/open-duckdb.ts';
 import type { RawRow, RawTable } from '../raw-table.ts';
 
 /** Names of the columns. A damaged file throws a Failure of kind `refused`. */

@@ -12,7 +12,7 @@ import type { Plan } from '../core/normalize/plan.ts';
 import { normalizeText } from '../core/normalize/text.ts';
 import { type Moment, parseTime } from '../core/normalize/time.ts';
 import type { InputOutcome } from './comparison-input.ts';
-import type { ConformanceWorld, WorldSource } from './conformance-world.ts';
+import type { ConformanceWorld, WorldSource } from './conformance-world-fixture.ts';
 
 /** What an engine must find; or the first value for which the file must be refused. */
 export type OracleAnswer =

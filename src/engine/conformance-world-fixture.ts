@@ -1,5 +1,5 @@
 /**
- * Generates small worlds of messy balances for the conformance of engines; conformance-oracle.ts has the answers.
+ * Generates small worlds of messy balances for the conformance of engines; conformance-oracle-fixture.ts has the answers.
  * For tests only; never part of a run.
  */
 import fc from 'fast-check';
