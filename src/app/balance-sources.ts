@@ -15,6 +15,8 @@ export interface BalanceSource {
   readonly file: FoundFile;
   readonly asOf: Moment | undefined;
   readonly unknownColumns: readonly string[];
+  /** Not a file of the configuration: kept balances that a delta does not mention (see carry-forward.ts). */
+  readonly isCarriedForward?: boolean;
 }
 
 /** What reports call a source: its name, else its system and part. */

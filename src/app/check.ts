@@ -12,6 +12,7 @@ import { Failure } from '../core/model/failure.ts';
 import type { Plan } from '../core/normalize/plan.ts';
 import { RunStore } from '../store/run-store.ts';
 import type { BalanceSource } from './balance-sources.ts';
+import { carryForward } from './carry-forward.ts';
 import { BalanceSurvey, emptySurvey, type SurveyedSource } from './check-balances.ts';
 import type { CheckedFailure, CheckedSource, CheckResult } from './check-result.ts';
 import { REJECTED_SHOWN_MAX } from './check-result.ts';
@@ -32,6 +33,7 @@ import { type Evidence, readEvidence } from './read-evidence.ts';
 import { type OnSourceFailure, type ReadFile, readMasterData } from './read-master-data.ts';
 import { chooseEngine } from './reconcile.ts';
 import { pairVerdicts, sourceFacts, sourceVerdicts } from './run-inputs.ts';
+import { openUnusedSources } from './unused-sources.ts';
 
 export interface CheckOptions {
   readonly loaded: LoadedConfiguration;
@@ -93,7 +95,8 @@ class Check {
           source.failure !== undefined),
     );
     const isPartial = balances.length < configuration.balances.length;
-    const quality = await this.judge(plan, balances, evidence, isPartial);
+    const unused = await this.unused();
+    const quality = [...(await this.judge(plan, balances, evidence, isPartial)), ...unused];
     const failures = [...shown.flatMap((source) => source.failure ?? []), ...this.failures];
     return {
       configuration: {
@@ -113,6 +116,15 @@ class Check {
       quality,
       failures,
     };
+  }
+
+  /** Sources that no run reads yet are opened only where all are checked: no FILE can name them. */
+  private async unused(): Promise<QualityNote[]> {
+    const { loaded, files } = this.options;
+    if (files.length > 0) return [];
+    return openUnusedSources(loaded.configuration, loaded.directory, this.work, (kind, _source, failure) =>
+      this.failures.push(failureOf(failure, kind, loaded.positions.locate([kind]))),
+    );
   }
 
   private choose(all: readonly SourceUnderCheck[]): SourceUnderCheck[] {
@@ -179,13 +191,16 @@ class Check {
   /** What the quality gate says of the sources that could be read; both sides together only where none is missing. */
   private async judge(
     plan: Plan,
-    balances: readonly BalanceSource[],
+    files: readonly BalanceSource[],
     evidence: Evidence,
     isPartial: boolean,
   ): Promise<QualityNote[]> {
     const { options, work } = this;
-    if (balances.length === 0) return [];
+    if (files.length === 0) return [];
     try {
+      const store = new RunStore(options.dataDirectory);
+      const carried = await carryForward({ ...options, plan, sources: files, store, work });
+      const balances = [...files, ...carried.sources];
       const engine = await chooseEngine(balances);
       const { threads, memoryBytes, signal, onProgress } = options;
       const inputs = balances.map((source) => source.input);
@@ -197,7 +212,7 @@ class Check {
         onProgress,
       });
       try {
-        const previous = await new RunStore(options.dataDirectory).findLatestComplete();
+        const previous = await store.findLatestComplete();
         const facts = await sourceFacts(
           balances,
           result,
@@ -206,7 +221,8 @@ class Check {
           new FileHashes(signal),
         );
         const alone = sourceVerdicts(facts, balances, result, evidence, options.now().getTime());
-        return [...alone, ...(isPartial ? [] : pairVerdicts(facts, balances, result, evidence, false))];
+        const together = isPartial ? [] : pairVerdicts(facts, balances, result, evidence, false);
+        return [...alone, ...together, ...carried.warnings];
       } finally {
         await result.close();
       }

@@ -9,9 +9,10 @@ export class FileHashes {
     this.signal = signal;
   }
 
-  start(path: string): void {
+  /** `elsewhere` computes the hash in another thread. */
+  start(path: string, elsewhere?: (path: string) => Promise<string>): void {
     if (this.hashes.has(path)) return;
-    const hash = hashFile(path, this.signal);
+    const hash = elsewhere === undefined ? hashFile(path, this.signal) : elsewhere(path);
     // Whoever awaits the hash gets the error; until then it must not count as unhandled.
     hash.catch(() => undefined);
     this.hashes.set(path, hash);

@@ -12,10 +12,11 @@ import { Failure } from '../core/model/failure.ts';
 import type { Rejection } from '../core/model/rejection.ts';
 import type { Plan } from '../core/normalize/plan.ts';
 import { type Engine, type EngineOptions, type EngineResult, INLINE_BYTES_MAX } from '../engine/comparison-input.ts';
-import type { ThreadSupply, WorkerPassThread } from '../engine/pass/pass-thread.ts';
+import type { ThreadSupply } from '../engine/pass/pass-thread.ts';
 import { checkOutDirectory, openPendingFolder, RunStore } from '../store/run-store.ts';
 import { storageFailure } from '../store/storage-failure.ts';
 import { type BalanceSource, openBalanceSources } from './balance-sources.ts';
+import { carryForward } from './carry-forward.ts';
 import { FileHashes } from './file-hashes.ts';
 import { findCutOffs } from './find-cut-offs.ts';
 import { grainColumns, makePlan, type RunFilters, toleranceOf } from './make-plan.ts';
@@ -27,6 +28,7 @@ import { inputsOf, pairVerdicts, sourceFacts, sourceVerdicts } from './run-input
 import { RunLines } from './run-lines.ts';
 import { byGroup, runTotals } from './run-totals.ts';
 import { Stopwatch } from './stopwatch.ts';
+import { openUnusedSources } from './unused-sources.ts';
 import { type OutFormat, type Outputs, writeOutputs } from './write-outputs.ts';
 
 export interface ReconcileOptions {
@@ -90,17 +92,21 @@ class Run {
     let master: ReadMasterData | undefined;
     try {
       sources = await openBalanceSources(configuration, directory, this.work);
-      for (const source of sources) this.hashes.start(source.file.path);
       this.checkSignal();
       this.supply = await startThreads(sources, this.options.threads);
-      const { supply } = this;
-      const packsElsewhere =
-        supply?.spare && ((...args: Parameters<PacksReader>) => (supply.spare as WorkerPassThread).readPacks(...args));
-      master = await readMasterData(configuration, directory, this.work, { packsElsewhere });
+      const packsThread = this.supply?.spare(0);
+      const hashThread = this.supply?.spare(1);
+      for (const { file } of sources) this.hashes.start(file.path, hashThread && ((path) => hashThread.hashFile(path)));
+      master = await readMasterData(configuration, directory, this.work, {
+        packsElsewhere: packsThread && ((...args: Parameters<PacksReader>) => packsThread.readPacks(...args)),
+      });
       this.checkSignal();
       this.watch.lap('open');
       const plan = makePlan(configuration, master.master, this.options.filters);
       const cutOffs = await findCutOffs(sources, this.work);
+      const carried = await carryForward({ ...this.options, plan, sources, store: this.store, work: this.work });
+      sources.push(...carried.sources);
+      this.warnings.push(...carried.warnings, ...(await openUnusedSources(configuration, directory, this.work)));
       const evidence = await readEvidence(configuration, directory, this.work, plan, cutOffs);
       this.checkSignal();
       this.watch.lap('evidence');
@@ -114,6 +120,7 @@ class Run {
   }
 
   private supply: ThreadSupply | undefined;
+  private readonly warnings: Verdict[] = [];
 
   private checkSignal(): void {
     if (this.options.signal.aborted) throw cancelled();
@@ -155,6 +162,7 @@ class Run {
       const verdicts = [
         ...sourceVerdicts(facts, sources, result, evidence, this.startedAt.getTime()),
         ...pairVerdicts(facts, sources, result, evidence, isFiltered),
+        ...this.warnings,
       ];
       const quality = notesOf(verdicts, options.forced !== null);
       const inputs = await inputsOf(sources, result, master, evidence, this.hashes);

@@ -25,18 +25,20 @@ export async function inputsOf(
     result === undefined ? hashes.of(path).catch(() => '') : hashes.of(path);
   const balances = sources.map(async (source, index): Promise<RunInput> => {
     const outcome = result?.inputs[index];
+    const { completeness } = source.input;
     return {
       source: source.input.name,
       system: source.config.system,
       kind: 'balances',
       file: source.file.name,
-      sha256: await hashOf(source.file.path),
+      sha256: source.isCarriedForward ? '' : await hashOf(source.file.path),
       bytes: source.file.bytes,
       rows: outcome?.rows ?? 0,
       rejected: outcome?.rejected ?? 0,
       excluded: outcome === undefined ? 0 : excludedOf(outcome),
       duplicates: outcome?.duplicates ?? 0,
       as_of: source.asOf?.text ?? outcome?.asOf?.lastText ?? '',
+      ...(completeness === 'full' ? {} : { completeness }),
     };
   });
   const others = [...(master?.files ?? []), ...(evidence?.files ?? [])].map(
@@ -57,7 +59,10 @@ export async function inputsOf(
   return Promise.all([...balances, ...others]);
 }
 
-/** In the order of the sources. `previous` is the last complete run, from which each source of the same name is compared. */
+/**
+ * In the order of the sources, without what is carried forward: that was judged by the run that kept it. `previous` is the
+ * last complete run, from which each source of the same name is compared.
+ */
 export async function sourceFacts(
   sources: readonly BalanceSource[],
   result: EngineResult,
@@ -66,28 +71,39 @@ export async function sourceFacts(
   hashes: FileHashes,
 ): Promise<SourceFacts[]> {
   return Promise.all(
-    sources.map(async (source, index) => {
-      const outcome = result.inputs[index] as InputOutcome;
-      const before = previous?.inputs.find((input) => input.kind === 'balances' && input.source === source.input.name);
-      return {
-        source: source.input.name,
-        system: source.config.system,
-        role: source.input.rules.role,
-        file: source.file.name,
-        sheet: source.config.sheet,
-        sha256: await hashes.of(source.file.path),
-        rows: outcome.rows,
-        accepted: outcome.accepted,
-        rejected: outcome.rejected,
-        duplicates: outcome.duplicates,
-        mustBeUnique: source.config.unique,
-        asOf: source.asOf ?? (outcome.asOf && { epochMs: outcome.asOf.last, text: outcome.asOf.lastText }),
-        asOfSpreadMs: outcome.asOf === undefined ? 0 : outcome.asOf.last - outcome.asOf.first,
-        limits: gateLimits(source.config, configuration.quality),
-        previous: before &&
-          previous && { runId: previous.run_id, rows: before.rows, sha256: before.sha256, asOf: before.as_of },
-      };
-    }),
+    sources
+      .flatMap((source, index) => (source.isCarriedForward ? [] : [{ source, index }]))
+      .map(async ({ source, index }) => {
+        const outcome = result.inputs[index] as InputOutcome;
+        const before = previous?.inputs.find(
+          (input) => input.kind === 'balances' && input.source === source.input.name,
+        );
+        return {
+          source: source.input.name,
+          system: source.config.system,
+          role: source.input.rules.role,
+          file: source.file.name,
+          sheet: source.config.sheet,
+          sha256: await hashes.of(source.file.path),
+          isDelta: source.config.completeness === 'delta',
+          rows: outcome.rows,
+          accepted: outcome.accepted,
+          rejected: outcome.rejected,
+          duplicates: outcome.duplicates,
+          mustBeUnique: source.config.unique,
+          asOf: source.asOf ?? (outcome.asOf && { epochMs: outcome.asOf.last, text: outcome.asOf.lastText }),
+          asOfSpreadMs: outcome.asOf === undefined ? 0 : outcome.asOf.last - outcome.asOf.first,
+          limits: gateLimits(source.config, configuration.quality),
+          previous: before &&
+            previous && {
+              runId: previous.run_id,
+              rows: before.rows,
+              sha256: before.sha256,
+              asOf: before.as_of,
+              isDelta: before.completeness === 'delta',
+            },
+        };
+      }),
   );
 }
 

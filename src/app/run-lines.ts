@@ -21,7 +21,11 @@ export const CONTRIBUTION_COLUMNS = [
   'action',
 ] as const;
 
+/** More lines than this are made again for each form rather than kept: 1 KB each. */
+const KEPT_LINES_MAX = 200_000;
+
 export class RunLines {
+  private kept: DiscrepancyLine[] | undefined;
   private readonly plan: Plan;
   private readonly judgement: Judgement;
   private readonly currency: string;
@@ -43,8 +47,14 @@ export class RunLines {
     return items.get(item)?.baseUom || packs.baseUomOf(item) || baseUom;
   }
 
-  /** In rank order. May be iterated more than once. */
-  *discrepancies(): Generator<DiscrepancyLine> {
+  /** In rank order. May be iterated more than once: each form of the report does. */
+  discrepancies(): Iterable<DiscrepancyLine> {
+    if (this.judgement.discrepancies.length > KEPT_LINES_MAX) return this.makeDiscrepancies();
+    this.kept ??= [...this.makeDiscrepancies()];
+    return this.kept;
+  }
+
+  private *makeDiscrepancies(): Generator<DiscrepancyLine> {
     let rank = 0;
     for (const key of this.judgement.discrepancies) yield this.discrepancy(key, ++rank);
   }

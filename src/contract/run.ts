@@ -94,7 +94,10 @@ export interface UnmappedStatus {
   readonly currency: string;
 }
 
-/** One input file of a run. Times are ISO 8601 with offset. rows = accepted + rejected + excluded. */
+/**
+ * One input file of a run. Times are ISO 8601 with offset. rows = accepted + rejected + excluded. Balances that a delta does
+ * not mention are an input too: its `file` is the id of the run that kept them, and it has no hash.
+ */
 export interface RunInput {
   readonly source: string;
   readonly system: string;
@@ -108,6 +111,8 @@ export interface RunInput {
   readonly excluded: number;
   readonly duplicates: number;
   readonly as_of: string;
+  /** Only of balances that are not a full snapshot. */
+  readonly completeness?: 'partial' | 'delta';
 }
 
 /** One verdict of the quality gate or a warning. `severity: refused` ends the run with exit code 3 unless forced. */

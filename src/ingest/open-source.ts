@@ -33,6 +33,8 @@ const REQUIRED: Readonly<Partial<Record<SourceKind, readonly string[]>>> = {
   packs: ['item', 'uom', 'factor'],
   aliases: ['system', 'alias', 'item'],
   sites: ['system', 'alias', 'site'],
+  demand: ['item'],
+  promotions: ['item', 'starts_on', 'ends_on'],
 };
 
 /** A required column that is missing throws a Failure of kind `refused` that names it and the columns found. */

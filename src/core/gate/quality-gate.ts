@@ -46,6 +46,8 @@ export interface SourceFacts {
   /** The sheet of a workbook, where the configuration names one; two sheets of one file are two sources. */
   readonly sheet: string | undefined;
   readonly sha256: string;
+  /** A delta holds what changed: how many rows it has says nothing. */
+  readonly isDelta?: boolean;
   readonly rows: number;
   readonly accepted: number;
   readonly rejected: number;
@@ -58,7 +60,13 @@ export interface SourceFacts {
   readonly limits: GateLimits;
   /** The same source in the last complete run. */
   readonly previous:
-    | { readonly runId: string; readonly rows: number; readonly sha256: string; readonly asOf: string }
+    | {
+        readonly runId: string;
+        readonly rows: number;
+        readonly sha256: string;
+        readonly asOf: string;
+        readonly isDelta?: boolean;
+      }
     | undefined;
 }
 
@@ -71,8 +79,8 @@ export function judgeSource(facts: SourceFacts, startedAtMs: number): Verdict[] 
   if (facts.rows === 0)
     refuse(
       'NO_ROWS',
-      'a header and no rows; no rows are not zero stock',
-      'Send the file again; if the site is really empty, run with --force and the reason.',
+      `a header and no rows; ${facts.isDelta ? 'a delta that was cut off looks like that' : 'no rows are not zero stock'}`,
+      `Send the file again; if ${facts.isDelta ? 'nothing has changed' : 'the site is really empty'}, run with --force and the reason.`,
     );
   else if (facts.accepted === 0 && facts.rejected > 0)
     refuse(
@@ -138,6 +146,7 @@ function judgeAgainstLast(facts: SourceFacts, refuse: Refuse): void {
     }
     return;
   }
+  if (facts.isDelta || previous.isDelta) return;
   if (facts.rows > 0 && previous.rows >= ROWS_FOR_SHARES) {
     if (facts.rows < previous.rows * limits.minRowsShare) {
       refuse(

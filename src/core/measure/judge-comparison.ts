@@ -16,6 +16,8 @@ export interface JudgedVariance extends KeyVariance {
   readonly netVariance: number;
   readonly unitCost: Decimal | undefined;
   readonly valueMinor: bigint | null;
+  /** |valueMinor| as a double, −1 where no cost is known. */
+  readonly valueSize: number;
 }
 
 /** Sums over a group of keys; those named gross, net, overstated and understated are over its discrepancies. */
@@ -66,7 +68,7 @@ export function judgeComparison(comparison: Comparison, plan: Plan, options: Jud
   }
   discrepancies.sort(compareByDollars);
   timing.sort((a, b) =>
-    compareByDollars({ ...a, valueMinor: null, netVariance: 0 }, { ...b, valueMinor: null, netVariance: 0 }),
+    compareByDollars({ ...a, valueMinor: null, valueSize: -1, netVariance: 0 }, { ...b, valueMinor: null, valueSize: -1, netVariance: 0 }),
   );
   return { discrepancies, timing, total: sums.total, bySite: sums.bySite, byCategory: sums.byCategory };
 }
@@ -83,6 +85,7 @@ function price(key: KeyVariance, plan: Plan, minorDecimals: number): JudgedVaria
     netVariance,
     unitCost,
     valueMinor: value,
+    valueSize: value === null ? -1 : Math.abs(Number(value)),
   };
 }
 
@@ -101,10 +104,8 @@ function classify(
     abc_class: record?.abcClass ?? '',
   });
   const beyond = (quantity: number): boolean => {
-    const value =
-      judged.unitCost === undefined
-        ? null
-        : valueMinor(quantity, plan.quantityDecimals, judged.unitCost, minorDecimals);
+    let value = judged.valueMinor;
+    if (quantity !== judged.netVariance && judged.unitCost !== undefined) value = valueMinor(quantity, plan.quantityDecimals, judged.unitCost, minorDecimals);
     return exceeds(quantity, judged.erp, value, limits, plan.quantityDecimals, minorDecimals);
   };
   if (beyond(judged.netVariance)) return 'discrepancy';

@@ -65,6 +65,8 @@ export function formatDecimal(value: Decimal): string {
   return formatScaled(value.coefficient, value.scale);
 }
 
+const HALF_EXACT = 2 ** 52;
+
 /**
  * Adds scaled integers exactly, whatever their number: below 2^52 in a double, beyond that carried into a bigint.
  * Each addend is a safe integer.
@@ -74,9 +76,13 @@ export class ExactSum {
   private high = 0n;
 
   add(scaled: number): void {
+    // Two numbers up to 2^52 add up to 2^53 at most, which a double holds exactly; beyond that it would lose a unit.
+    if (scaled > HALF_EXACT || scaled < -HALF_EXACT) {
+      this.high += BigInt(scaled);
+      return;
+    }
     this.low += scaled;
-    // 2^52 leaves room for one more addend; a double above 2^53 would already have lost a unit.
-    if (this.low > 4503599627370496 || this.low < -4503599627370496) this.carry();
+    if (this.low > HALF_EXACT || this.low < -HALF_EXACT) this.carry();
   }
 
   private carry(): void {

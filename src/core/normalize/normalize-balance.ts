@@ -18,6 +18,13 @@ export interface SourceRules {
   readonly numberFormat: NumberFormat;
   /** Canonical name → value of every row; where the column exists too, another value is a fault. */
   readonly constants: Readonly<Record<string, string>>;
+  /** Its rows hold sites, owners and items by their common names already, as kept balances do: no alias is applied. */
+  readonly isCanonical?: boolean;
+}
+
+/** The system whose aliases read a source's rows: '', which is no system and has no aliases, where they are canonical. */
+export function aliasSystemOf(rules: SourceRules): string {
+  return rules.isCanonical === true ? '' : rules.system;
 }
 
 /** A balance row by canonical column name; a column that the source lacks is undefined, a null cell is ''. */
@@ -57,7 +64,8 @@ export function normalizeBalance(row: BalanceRow, source: SourceRules, plan: Pla
       return rejected(column, found, `the source says that this is always ${expected}`);
   }
   const field = (column: string): string | undefined => row[column] ?? source.constants[column];
-  const site = resolveSite(source.system, field('site') ?? '', plan.master);
+  const aliasSystem = aliasSystemOf(source);
+  const site = resolveSite(aliasSystem, field('site') ?? '', plan.master);
   const scope = plan.siteScope(source.system, source.role, site);
   if (scope === 'missing') return rejected('site', field('site') ?? '', 'site missing');
   if (scope === 'foreign')
@@ -65,7 +73,7 @@ export function normalizeBalance(row: BalanceRow, source: SourceRules, plan: Pla
   if (scope === 'out-of-scope') return { kind: 'excluded', why: 'out-of-scope', detail: site };
   const code = itemCode(field('item') ?? '', plan.master);
   if (code === '') return rejected('item', field('item') ?? '', 'item missing');
-  const item = plan.master.itemAliases.get(source.system)?.get(code) ?? code;
+  const item = plan.master.itemAliases.get(aliasSystem)?.get(code) ?? code;
   if (!plan.keeps(site, item)) return { kind: 'excluded', why: 'filtered', detail: '' };
   return normalizeQuantity(row, field, source, plan, site, item);
 }
@@ -80,7 +88,7 @@ function normalizeQuantity(
 ): BalanceOutcome {
   const record = plan.master.items.get(item);
   const status = normalizeText(field('status') ?? '');
-  const owner = resolveOwner(source.system, field('owner') ?? '', plan.master);
+  const owner = resolveOwner(aliasSystemOf(source), field('owner') ?? '', plan.master);
   const facts = {
     status,
     site,

@@ -10,6 +10,7 @@ const line = (item: string, valueMinor: bigint | null, netVariance = 1, site = '
   categoryName: 'available',
   netVariance,
   valueMinor,
+  valueSize: valueMinor === null ? -1 : Math.abs(Number(valueMinor)),
 });
 
 describe('compareByDollars', () => {

@@ -8,6 +8,7 @@ import { SCALED_MAX } from '../../core/model/decimal.ts';
 import type { Fault, Rejection } from '../../core/model/rejection.ts';
 import { isForeignCurrency, resolveItem, resolveOwner, resolveSite } from '../../core/normalize/master-data.ts';
 import {
+  aliasSystemOf,
   type BalanceRow,
   type Exclusion,
   normalizeBalance,
@@ -83,7 +84,7 @@ export class BalanceEncoder {
     const { decimal, thousands } = input.rules.numberFormat;
     this.decimalMark = (decimal ?? (thousands === '.' ? ',' : '.')).charCodeAt(0);
     this.siteFilter = new Set(plan.input.sites);
-    const { system } = input.rules;
+    const system = aliasSystemOf(input.rules);
     const { names } = writer;
     this.quantity = input.columns.get('quantity') ?? -1;
     this.lot = input.columns.get('lot') ?? -1;
@@ -91,6 +92,8 @@ export class BalanceEncoder {
     this.item = this.column('item', (raw) =>
       normalizeText(raw) === '' ? SLOW : names.items.id(resolveItem(system, raw, plan.master)),
     );
+    // A row has about 50 bytes: with fewer rows than items, learning all codes ahead would cost more than it saves.
+    if (this.item !== undefined && input.bytes > names.items.known * 50) writer.itemCodes.teach(this.item, plan.master.itemAliases.get(system));
     this.owner = this.column('owner', (raw) => names.owners.id(resolveOwner(system, raw, plan.master)));
     this.cost = this.column('unit_cost', (raw) => this.resolveCost(raw));
     this.currency = this.column('currency', (raw) => (isForeignCurrency(raw, plan.master) ? SLOW : 0));
@@ -123,7 +126,7 @@ export class BalanceEncoder {
 
   private resolveSiteId(raw: string): number {
     const { system, role } = this.input.rules;
-    const site = resolveSite(system, raw, this.plan.master);
+    const site = resolveSite(aliasSystemOf(this.input.rules), raw, this.plan.master);
     const scope = this.plan.siteScope(system, role, site);
     if (scope === 'in-scope') return this.writer.names.sites.id(site);
     return scope === 'out-of-scope' ? OUT_OF_SCOPE + this.outOfScope.id(site) : SLOW;

@@ -55,6 +55,13 @@ export class ByteDictionary {
     this.seen = seen;
   }
 
+  /** An empty dictionary with room for so many codes. */
+  static for(codes: number): ByteDictionary {
+    let slots = 128;
+    while (slots * LOAD_MAX < codes * 1.05) slots *= 2;
+    return new ByteDictionary(slots);
+  }
+
   /** The value of the bytes [start, end) of a view, whose hash is given, or UNKNOWN. */
   find(view: DataView, start: number, end: number, hash: number): number {
     const { slots, mask, shift } = this;

@@ -19,7 +19,7 @@ export class CodeColumn {
   readonly cleaned = new Uint8Array(BATCH_RECORDS);
   private readonly column: number;
   private readonly columns: number;
-  private readonly dictionary = new ByteDictionary();
+  private dictionary = new ByteDictionary();
   /** Codes that were written with odd characters. */
   private readonly cleanedCodes = new ByteDictionary();
   private hasCleaned = false;
@@ -51,6 +51,16 @@ export class CodeColumn {
       values[record] = value === UNKNOWN ? this.add(scanner, start, end, hash) : value;
     }
     if (this.hasCleaned) this.readCleaned(scanner, from, to);
+  }
+
+  /** Makes room for so many codes at once. Only before the first one is known. */
+  expect(codes: number): void {
+    this.dictionary = ByteDictionary.for(codes);
+  }
+
+  /** Takes a code whose value is known and that needs no cleaning. */
+  learn(view: DataView, start: number, end: number, hash: number, value: number): void {
+    if (this.dictionary.find(view, start, end, hash) === UNKNOWN) this.dictionary.add(view, start, end, hash, value);
   }
 
   private add(scanner: RecordScanner, start: number, end: number, hash: number): number {

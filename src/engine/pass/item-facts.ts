@@ -6,6 +6,7 @@ import { rescale } from '../../core/model/decimal.ts';
 import type { Plan } from '../../core/normalize/plan.ts';
 import { normalizeText } from '../../core/normalize/text.ts';
 import { resolveConversion } from '../../core/normalize/unit.ts';
+import { canonicalUnit } from '../../core/normalize/unit-code.ts';
 import { BATCH_RECORDS } from '../../ingest/delimited/range-scanner.ts';
 import type { RecordScanner } from '../../ingest/delimited/record-scanner.ts';
 import { CodeColumn } from './code-column.ts';
@@ -23,6 +24,7 @@ const UNITS_INLINE = ITEM_WORDS - 2;
 const UNRESOLVED = 0;
 const JUDGED = -0x80000000;
 const FACTOR_MAX = 0x7fffffff;
+const BASES_MAX = 65_536;
 
 export class ItemFacts {
   /** Of each record of the batch read last. Those of a record without item have no meaning. */
@@ -38,6 +40,8 @@ export class ItemFacts {
   private known = 0;
   /** Factors of units beyond the first ones, by unit × 2^32 + item. */
   private readonly others = new Map<number, number>();
+  /** Factor of a unit for items whose base unit is the same, by unit × BASES_MAX + base; UNRESOLVED where it is another. */
+  private readonly byBase = new Map<number, number>();
   private readonly one: number;
 
   constructor(input: EncoderInput, plan: Plan, writer: RowWriter) {
@@ -100,6 +104,29 @@ export class ItemFacts {
   }
 
   private resolve(unit: number, item: number): number {
+    const factor = this.sameAsBase(unit, item) ?? this.judge(unit, item);
+    if (unit < UNITS_INLINE) this.words[item * ITEM_WORDS + 2 + unit] = factor;
+    else this.others.set(unit * 4294967296 + item, factor);
+    return factor;
+  }
+
+  /** Where a row's unit is the item's base unit the factor is the same for all such items; undefined where it is not. */
+  private sameAsBase(unit: number, item: number): number | undefined {
+    const { items } = this.writer.names;
+    const base = items.bases[item] as number;
+    if (base === 0) return undefined;
+    const known = unit * BASES_MAX + base;
+    let factor = this.byBase.get(known);
+    if (factor === undefined) {
+      const raw = this.units === undefined ? this.constantUnit : this.unitNames[unit];
+      const isSame = raw === undefined || canonicalUnit(normalizeText(raw)) === canonicalUnit(items.baseUnits.names[base] as string);
+      factor = isSame && base < BASES_MAX ? this.judge(unit, item) : UNRESOLVED;
+      this.byBase.set(known, factor);
+    }
+    return factor === UNRESOLVED ? undefined : factor;
+  }
+
+  private judge(unit: number, item: number): number {
     const name = this.writer.names.items.names[item] as string;
     const raw = this.units === undefined ? this.constantUnit : this.unitNames[unit];
     const conversion = resolveConversion(
@@ -109,14 +136,7 @@ export class ItemFacts {
       this.plan.master,
     );
     const whole = conversion.ok ? rescale(conversion.value.factor, 0) : null;
-    const factor =
-      conversion.ok && whole !== null && whole <= FACTOR_MAX
-        ? conversion.value.counted
-          ? Number(whole)
-          : -Number(whole)
-        : JUDGED;
-    if (unit < UNITS_INLINE) this.words[item * ITEM_WORDS + 2 + unit] = factor;
-    else this.others.set(unit * 4294967296 + item, factor);
-    return factor;
+    if (!conversion.ok || whole === null || whole > FACTOR_MAX) return JUDGED;
+    return conversion.value.counted ? Number(whole) : -Number(whole);
   }
 }

@@ -2,6 +2,7 @@
  * Lets the orchestrator call a PassWorker in a thread of its own, or in the caller's for small inputs. Threads can be
  * started before there is anything for them to do: each needs a tenth of a second to load its code.
  */
+import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../../core/model/failure.ts';
 import type { ReadPacks, readPacks } from '../../ingest/read-packs.ts';
@@ -15,10 +16,10 @@ export interface PassThread {
   close(): Promise<void>;
 }
 
-/** One call over the thread's border. `setup` makes the worker; `readPacks` needs none. */
+/** One call over the thread's border. `setup` makes the worker; `readPacks` and `hashFile` need none. */
 export interface PassCall {
   readonly id: number;
-  readonly method: PassMethod | 'setup' | 'readPacks';
+  readonly method: PassMethod | 'setup' | 'readPacks' | 'hashFile';
   readonly args: readonly unknown[];
 }
 
@@ -87,6 +88,15 @@ export class WorkerPassThread implements PassThread {
     return outcome;
   }
 
+  /** SHA-256 of a file in hex, computed in this thread. */
+  async hashFile(path: string): Promise<string> {
+    try {
+      return (await this.send('hashFile', [path])) as string;
+    } catch (error) {
+      throw new Failure('unreachable', 'FILE_UNREADABLE', `${basename(path)} cannot be read: ${(error as Error).message}`, 'Run again when the file is there.');
+    }
+  }
+
   private send(method: PassCall['method'], args: readonly unknown[]): Promise<unknown> {
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
@@ -117,9 +127,9 @@ export class ThreadSupply {
     this.idle = Array.from({ length: count }, () => new WorkerPassThread());
   }
 
-  /** The thread that will be taken last, for work of its own until then. */
-  get spare(): WorkerPassThread | undefined {
-    return this.idle[0];
+  /** A thread that is not taken yet, for work of its own until then; `index` 0 is taken last. */
+  spare(index: number): WorkerPassThread | undefined {
+    return this.idle[index];
   }
 
   take(): WorkerPassThread {

@@ -2,6 +2,7 @@
 
 import { TAIL_BYTES, tailMask } from '../../ingest/delimited/record-scanner.ts';
 import { type PartitionStore, ROW_WORDS } from './partition-store.ts';
+import { ItemCodes } from './item-codes.ts';
 import type { WorkerNames } from './worker-names.ts';
 
 const double = new Float64Array(1);
@@ -12,11 +13,18 @@ const encoder = new TextEncoder();
 /** Ids of a row are the worker's own. `cost` is a cost id or −1. */
 export class RowWriter {
   readonly names: WorkerNames;
+  private codes: ItemCodes | undefined;
   private readonly store: PartitionStore;
 
   constructor(names: WorkerNames, store: PartitionStore) {
     this.names = names;
     this.store = store;
+  }
+
+  /** The codes of the known items, made when they are first asked for. */
+  get itemCodes(): ItemCodes {
+    this.codes ??= new ItemCodes(this.names.items);
+    return this.codes;
   }
 
   /** `lot`: a view that goes on for three bytes behind `lotEnd`. */

@@ -34,6 +34,9 @@ export class ItemTable {
   readonly names: string[];
   readonly partitions: number[] = [];
   readonly flags: number[] = [];
+  /** Number of each item's base unit in `baseUnits`; 0 where the items file gives none. */
+  readonly bases: number[] = [];
+  readonly baseUnits = new NameTable();
   /** family and ABC class of each class number. */
   readonly classNames: { readonly family: string; readonly abcClass: string }[] = [];
   readonly known: number;
@@ -47,6 +50,7 @@ export class ItemTable {
     this.plan = plan;
     this.partitionCount = partitionCount;
     this.filter = new Set(plan.input.items);
+    this.baseUnits.id('');
     this.names = [...plan.master.items.keys()];
     this.known = this.names.length;
     let id = 0;
@@ -72,6 +76,7 @@ export class ItemTable {
     const abcClass = record?.abcClass ?? '';
     const klass = this.classIds.id(`${family}\u0000${abcClass}`);
     if (klass === this.classNames.length) this.classNames.push({ family, abcClass });
+    this.bases.push(this.baseUnits.id(record?.baseUom ?? ''));
     const grain = this.plan.grainOf(family, abcClass);
     const filtered = this.filter.size > 0 && !this.filter.has(name);
     this.partitions.push(hashText(name) % this.partitionCount);

@@ -1,6 +1,7 @@
 /** Entry of a worker thread: answers the calls of a WorkerPassThread one after the other. */
 import { parentPort } from 'node:worker_threads';
 import { Failure } from '../../core/model/failure.ts';
+import { hashFileAtOnce } from '../../ingest/files/hash-file.ts';
 import { readPacks } from '../../ingest/read-packs.ts';
 import { invoke, type PacksOutcome, type PassCall, type PassReply } from './pass-thread.ts';
 import { PassWorker, type WorkerSetup } from './pass-worker.ts';
@@ -29,6 +30,7 @@ async function run(method: PassCall['method'], args: readonly unknown[]): Promis
     return undefined;
   }
   if (method === 'readPacks') return packs(args as Parameters<typeof readPacks>);
+  if (method === 'hashFile') return hashFileAtOnce(args[0] as string);
   if (worker === undefined) throw new Error('Invariant broken: a worker thread was called before its setup');
   return invoke(worker, method, args);
 }

@@ -180,7 +180,7 @@ export function numberReader(source: OpenSource, column: string): (text: string)
 }
 
 /** A binary fraction as DuckDB writes it, without exponent: 1e-07 is 0.0000001. Other texts stay as they are. */
-function plainNumber(text: string): string {
+export function plainNumber(text: string): string {
   const match = /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
   if (match === null) return text;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;

@@ -3,6 +3,7 @@
  * Never decides a category.
  */
 import { resolveOwner, resolveSite } from '../../core/normalize/master-data.ts';
+import { aliasSystemOf } from '../../core/normalize/normalize-balance.ts';
 import { normalizeText } from '../../core/normalize/text.ts';
 import type { OpenSource } from './open-source.ts';
 import type { RunNames } from './run-names.ts';
@@ -73,6 +74,7 @@ class SlotRows {
   add(cells: readonly (string | null)[]): void {
     const { names, columns, classList } = this;
     const { system, role, constants } = this.source.input.rules;
+    const aliasSystem = aliasSystemOf(this.source.input.rules);
     const { master, map } = names.plan;
     const field = (column: string): string => {
       const at = columns.indexOf(column);
@@ -82,8 +84,8 @@ class SlotRows {
     const number = names.statuses.number(status);
     const facts = {
       status,
-      site: resolveSite(system, field('site'), master),
-      owner: resolveOwner(system, field('owner'), master),
+      site: resolveSite(aliasSystem, field('site'), master),
+      owner: resolveOwner(aliasSystem, field('owner'), master),
       location: normalizeText(field('location')),
     };
     for (const classNumber of classList) {

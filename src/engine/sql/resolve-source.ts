@@ -4,7 +4,7 @@
  */
 
 import { isForeignCurrency, itemCode, resolveOwner, resolveSite } from '../../core/normalize/master-data.ts';
-import { parseUnitCost } from '../../core/normalize/normalize-balance.ts';
+import { aliasSystemOf, parseUnitCost } from '../../core/normalize/normalize-balance.ts';
 import { normalizeText } from '../../core/normalize/text.ts';
 import { type Moment, parseTime } from '../../core/normalize/time.ts';
 import { numberReader, type OpenSource } from './open-source.ts';
@@ -190,7 +190,7 @@ class SourceResolver {
     const found = await this.texts('site');
     const raws = found ?? [this.constant('site')];
     const resolved = raws.map((raw) => {
-      const site = resolveSite(system, raw ?? '', plan.master);
+      const site = resolveSite(aliasSystemOf(this.source.input.rules), raw ?? '', plan.master);
       const scope = plan.siteScope(system, role, site);
       if (scope === 'missing' || scope === 'foreign') return { site: 0, scope: FATE.rejected };
       const isKept = plan.keeps(site, plan.input.items[0] ?? '');
@@ -240,7 +240,7 @@ class SourceResolver {
   /** Numbers of items and their signatures, by the code as the source writes it, normalised. */
   private itemRows(codes: readonly string[]): { items: number[]; signatures: number[] } {
     const { plan, items } = this.names;
-    const aliases = plan.master.itemAliases.get(this.source.input.rules.system);
+    const aliases = plan.master.itemAliases.get(aliasSystemOf(this.source.input.rules));
     const anySite = plan.input.sites[0] ?? '';
     const numbers = codes.map((code) => {
       if (code === '') return ITEM_BLANK;
@@ -266,7 +266,7 @@ class SourceResolver {
       await session.createTable('known_items', ITEM_COLUMNS, [codes, numbers, signatures]);
       names.knownItems = { hasFiltered: numbers.includes(ITEM_FILTERED), signatures: new Set(signatures) };
     }
-    const aliases = [...(plan.master.itemAliases.get(source.input.rules.system)?.keys() ?? [])];
+    const aliases = [...(plan.master.itemAliases.get(aliasSystemOf(source.input.rules))?.keys() ?? [])];
     const rows = this.itemRows(aliases);
     await this.lookup('alias', ITEM_COLUMNS, [aliases, rows.items, rows.signatures]);
     await session.run(joinKnownItems(source.index));
@@ -302,7 +302,7 @@ class SourceResolver {
   /** The number of the owner of every row, or undefined where a lookup tells. */
   private async resolveOwners(isNeeded: boolean): Promise<number | undefined> {
     const { plan, owners } = this.names;
-    const { system } = this.source.input.rules;
+    const system = aliasSystemOf(this.source.input.rules);
     if (!isNeeded) return 0;
     const raws = await this.texts('owner');
     if (raws === undefined) return owners.number(resolveOwner(system, this.constant('owner'), plan.master));

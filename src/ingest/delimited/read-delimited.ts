@@ -1,4 +1,5 @@
 /** Reads a delimited file row by row as text: the way of master data, movements and messages. Never judges values. */
+import { isUtf8 } from 'node:buffer';
 import { basename } from 'node:path';
 import { Failure } from '../../core/model/failure.ts';
 import type { RawRow, RawTable } from '../raw-table.ts';
@@ -39,7 +40,7 @@ function scanRange(file: DelimitedFile, scanner: RangeScanner, from: number, fir
       const start = records.starts[0] as number;
       const text = (records.bytes as Buffer).toString('latin1', start, records.ends[count * columns - 1]);
       for (let index = 0; index < count; index++) {
-        const values = cutTexts(records, text, start, index * columns, columns);
+        const values = cutTexts(records, text, start, index * columns, columns, numbers[index] as number);
         rows.push({ row: firstRow + (numbers[index] as number), values });
       }
     });
@@ -54,16 +55,31 @@ function scanRange(file: DelimitedFile, scanner: RangeScanner, from: number, fir
   }
 }
 
-function cutTexts(records: RecordScanner, text: string, start: number, first: number, columns: number): string[] {
+function cutTexts(
+  records: RecordScanner,
+  text: string,
+  start: number,
+  first: number,
+  columns: number,
+  number: number,
+): string[] {
   const texts: string[] = [];
   for (let field = first; field < first + columns; field++) {
     const from = records.starts[field] as number;
     const to = records.ends[field] as number;
-    texts.push(
-      records.odd[field] ? (records.bytes as Buffer).toString('utf8', from, to) : text.slice(from - start, to - start),
-    );
+    texts.push(records.odd[field] ? utf8Text(records, from, to, number) : text.slice(from - start, to - start));
   }
   return texts;
+}
+
+/** The range scanner looks at the bytes of its range; a record may reach beyond it. */
+function utf8Text({ bytes }: RecordScanner, from: number, to: number, number: number): string {
+  const text = (bytes as Buffer).toString('utf8', from, to);
+  if (text.includes('\ufffd') && !isUtf8(bytes.subarray(from, to))) {
+    const action = 'Declare the encoding of this source, such as encoding: windows-1252.';
+    throw new RangeFault('NOT_UTF8', 'a field that is not UTF-8', action, number, from);
+  }
+  return text;
 }
 
 /** The texts of a record's fields, which the scanner keeps from `first` on. */

@@ -1,6 +1,6 @@
 /** Computes what a file's content is known by. Never keeps the content. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Failure } from '../../core/model/failure.ts';
@@ -19,6 +19,19 @@ export async function hashFile(path: string, signal: AbortSignal): Promise<strin
       `${basename(path)} cannot be read: ${reason}`,
       'Run again when the file is there.',
     );
+  }
+  return hash.digest('hex');
+}
+
+/** The same without letting anything else happen meanwhile: for a thread of its own, where it takes half the time. */
+export function hashFileAtOnce(path: string): string {
+  const hash = createHash('sha256');
+  const bytes = Buffer.allocUnsafeSlow(1 << 20);
+  const file = openSync(path, 'r');
+  try {
+    for (let read = readSync(file, bytes); read > 0; read = readSync(file, bytes)) hash.update(bytes.subarray(0, read));
+  } finally {
+    closeSync(file);
   }
   return hash.digest('hex');
 }
