@@ -95,9 +95,11 @@ describe('69 damaged files are refused', () => {
     for (let at = 0; at < whole.length; at += step) {
       const flipped = Buffer.from(whole);
       flipped[at] = (flipped[at] as number) ^ 0x10;
-      const outcome = await files().run(parquet(flipped));
-      if (outcome.failure === undefined) expect(outcome.run.inputs[0]?.rows, `byte ${at}`).toBe(8);
-      else expect(outcome.failure.kind, `byte ${at}`).toBe('refused');
+      const { failure, run } = await files()
+        .run(parquet(flipped))
+        .catch((error: unknown) => Promise.reject(new Error(`byte ${at}: ${String(error)}`)));
+      if (failure === undefined) expect(run.inputs[0]?.rows, `byte ${at}`).toBe(8);
+      else expect(failure.kind, `byte ${at}`).toBe('refused');
     }
   });
 

@@ -86,6 +86,16 @@ describe('both ledgers', () => {
       { A: -10 },
     ],
     ['a guess never says that the ERP posted first', `${SAME}\n erp 11:30 -5\n wms 12:10 -5\n erp 12:20 -5`, {}],
+    [
+      'a guess never says that the ERP posted first, with no other posting',
+      `${SAME}\n erp 11:30 -5\n wms 12:10 -5`,
+      {},
+    ],
+    [
+      'posted behind the cut-off with another quantity: on its way by then',
+      `${SAME}\n wms 11:50 -10 ref=SO1\n erp 12:05 -100 ref=SO1`,
+      { A: -10 },
+    ],
     ['a manual posting of the ERP alone', `${SAME}\n erp 11:50 -5`, {}],
   ];
   it.each(cases)('%s', (_name, scenario, expected) => {

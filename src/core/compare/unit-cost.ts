@@ -78,7 +78,8 @@ export function valueMinor(
   const scale = quantityDecimals + cost.scale;
   const small = Number(quantity) * Number(cost.coefficient);
   // Whole numbers below 2^53 are exact in a double, and so is what is left of a division: 20 times as fast as with bigints.
-  if (scale > minorDecimals && scale - minorDecimals <= 15 && Number.isSafeInteger(small)) return BigInt(divideSmall(small, 10 ** (scale - minorDecimals)));
+  if (scale > minorDecimals && scale - minorDecimals <= 15 && Number.isSafeInteger(small))
+    return BigInt(divideSmall(small, 10 ** (scale - minorDecimals)));
   const product = BigInt(quantity) * cost.coefficient;
   if (scale <= minorDecimals) return product * powerOfTen(minorDecimals - scale);
   return divideHalfAway(product, powerOfTen(scale - minorDecimals));

@@ -68,7 +68,10 @@ export function judgeComparison(comparison: Comparison, plan: Plan, options: Jud
   }
   discrepancies.sort(compareByDollars);
   timing.sort((a, b) =>
-    compareByDollars({ ...a, valueMinor: null, valueSize: -1, netVariance: 0 }, { ...b, valueMinor: null, valueSize: -1, netVariance: 0 }),
+    compareByDollars(
+      { ...a, valueMinor: null, valueSize: -1, netVariance: 0 },
+      { ...b, valueMinor: null, valueSize: -1, netVariance: 0 },
+    ),
   );
   return { discrepancies, timing, total: sums.total, bySite: sums.bySite, byCategory: sums.byCategory };
 }
@@ -105,7 +108,8 @@ function classify(
   });
   const beyond = (quantity: number): boolean => {
     let value = judged.valueMinor;
-    if (quantity !== judged.netVariance && judged.unitCost !== undefined) value = valueMinor(quantity, plan.quantityDecimals, judged.unitCost, minorDecimals);
+    if (quantity !== judged.netVariance && judged.unitCost !== undefined)
+      value = valueMinor(quantity, plan.quantityDecimals, judged.unitCost, minorDecimals);
     return exceeds(quantity, judged.erp, value, limits, plan.quantityDecimals, minorDecimals);
   };
   if (beyond(judged.netVariance)) return 'discrepancy';

@@ -27,11 +27,11 @@ const SEPARATOR = '\u0000';
 
 export class PackTable {
   private readonly heads = new Map<string, number>();
-  private readonly next: number[] = [];
-  private readonly unitOf: number[] = [];
-  private readonly numerators: number[] = [];
-  private readonly scales: number[] = [];
-  private readonly rows: number[] = [];
+  private next: number[] | Int32Array = [];
+  private unitOf: number[] | Int32Array = [];
+  private numerators: number[] | Float64Array = [];
+  private scales: number[] | Uint8Array = [];
+  private rows: number[] | Int32Array = [];
   /** Units as written; two that mean the same are two here. */
   private readonly units: string[] = [];
   private readonly unitIds = new Map<string, number>();
@@ -54,12 +54,13 @@ export class PackTable {
       this.unitIds.set(unit, id);
       this.canonicals.push(this.canonical(unit));
     }
-    this.next.push(this.heads.get(item) ?? -1);
+    // Only a loaded table has typed arrays, and nothing is added to it.
+    (this.next as number[]).push(this.heads.get(item) ?? -1);
     this.heads.set(item, this.next.length - 1);
-    this.unitOf.push(id);
-    this.numerators.push(numerator);
-    this.scales.push(scale);
-    this.rows.push(row);
+    (this.unitOf as number[]).push(id);
+    (this.numerators as number[]).push(numerator);
+    (this.scales as number[]).push(scale);
+    (this.rows as number[]).push(row);
   }
 
   /** The factor of a canonical unit, or undefined. */
@@ -110,7 +111,7 @@ export class PackTable {
     };
   }
 
-  /** Fills an empty table. */
+  /** Fills an empty table; nothing can be added to it afterwards. */
   load(columns: PackColumns): void {
     if (columns.heads.length > 0) {
       for (const [index, item] of columns.items.split(SEPARATOR).entries())
@@ -120,13 +121,11 @@ export class PackTable {
       this.unitIds.set(unit, this.units.push(unit) - 1);
       this.canonicals.push(this.canonical(unit));
     }
-    for (let entry = 0; entry < columns.next.length; entry++) {
-      this.next.push(columns.next[entry] as number);
-      this.unitOf.push(columns.unitOf[entry] as number);
-      this.numerators.push(columns.numerators[entry] as number);
-      this.scales.push(columns.scales[entry] as number);
-      this.rows.push(columns.rows[entry] as number);
-    }
+    this.next = columns.next;
+    this.unitOf = columns.unitOf;
+    this.numerators = columns.numerators;
+    this.scales = columns.scales;
+    this.rows = columns.rows;
   }
 
   /** Entries that give their item's base unit another factor than 1, in no order. */

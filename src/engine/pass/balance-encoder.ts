@@ -93,7 +93,8 @@ export class BalanceEncoder {
       normalizeText(raw) === '' ? SLOW : names.items.id(resolveItem(system, raw, plan.master)),
     );
     // A row has about 50 bytes: with fewer rows than items, learning all codes ahead would cost more than it saves.
-    if (this.item !== undefined && input.bytes > names.items.known * 50) writer.itemCodes.teach(this.item, plan.master.itemAliases.get(system));
+    if (this.item !== undefined && input.bytes > names.items.known * 50)
+      writer.itemCodes.teach(this.item, plan.master.itemAliases.get(system));
     this.owner = this.column('owner', (raw) => names.owners.id(resolveOwner(system, raw, plan.master)));
     this.cost = this.column('unit_cost', (raw) => this.resolveCost(raw));
     this.currency = this.column('currency', (raw) => (isForeignCurrency(raw, plan.master) ? SLOW : 0));

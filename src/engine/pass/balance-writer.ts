@@ -1,56 +1,39 @@
-/** Writes the balances of a run by key and native status as CSV, for the history. Never compares. */
+/**
+ * Writes the balances of a run by key and native status as lines of numbers and lots, for the history. Names stand in
+ * tables of their own (see keep-balances.ts): ten million lines of text would take five times as long. Never compares.
+ */
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { formatScaled } from '../../core/model/decimal.ts';
-import type { Plan } from '../../core/normalize/plan.ts';
-import type { RunNames } from './merge-names.ts';
-import { lotAt, quantityAt } from './partition-comparer.ts';
+import { quantityAt } from './partition-comparer.ts';
 import { type PartitionReader, rowWords } from './partition-reader.ts';
-import { SIDE_IN_FLIGHT } from './partition-store.ts';
+import { ROW_WORDS, SIDE_IN_FLIGHT } from './partition-store.ts';
 import { RowGroups, WHOLE_SHAPE } from './row-groups.ts';
 
-/** Columns of the file, in order. */
-export const BALANCE_COLUMNS = [
-  'system',
-  'site',
-  'item',
-  'owner',
-  'lot',
-  'status',
-  'category',
-  'quantity',
-  'rows',
-] as const;
+const BUFFER_BYTES = 1 << 20;
+/** Eight numbers of at most 17 characters and their commas. */
+const NUMBERS_BYTES = 160;
+const QUOTE = 34;
+const COMMA = 44;
+const ZERO = 48;
+const LINE_FEED = 10;
+const MINUS = 45;
 
-const FLUSH_CHARACTERS = 1 << 20;
-
+/** Columns of a line: numbers of system, site, item, owner, status and category + 1, scaled quantity, rows, and the lot. */
 export class BalanceWriter {
   private readonly reader: PartitionReader;
   private readonly groups = new RowGroups(WHOLE_SHAPE, 0xffffffff | 0);
   private readonly file: number;
-  private readonly decimals: number;
-  private readonly one: number;
-  private readonly systems: readonly string[];
-  private readonly categories: readonly string[];
-  private readonly sites: readonly string[];
-  private readonly owners: readonly string[];
-  private readonly statuses: readonly string[];
-  private readonly items: readonly string[];
+  /** Number of the system of each input: inputs of one system are one in the history. */
+  private readonly systems: readonly number[];
   private sums = new Float64Array(1024);
   private counts = new Int32Array(1024);
-  private text = '';
+  private bytes = Buffer.allocUnsafeSlow(BUFFER_BYTES + NUMBERS_BYTES);
+  private used = 0;
   private written = 0;
 
-  constructor(path: string, reader: PartitionReader, names: RunNames, systems: readonly string[], plan: Plan) {
+  constructor(path: string, reader: PartitionReader, systems: readonly string[]) {
     this.file = openSync(path, 'wx', 0o600);
     this.reader = reader;
-    this.decimals = plan.quantityDecimals;
-    this.one = 10 ** plan.quantityDecimals;
-    this.systems = systems.map(quoted);
-    this.categories = ['', ...plan.categories].map(quoted);
-    this.sites = names.sites.map(quoted);
-    this.owners = names.owners.map(quoted);
-    this.statuses = names.statuses.map(quoted);
-    this.items = names.items;
+    this.systems = systems.map((system) => systems.indexOf(system));
   }
 
   write(partition: number): void {
@@ -64,6 +47,8 @@ export class BalanceWriter {
     const { words, end } = reader;
     for (let at = 0; at < end; at += rowWords(words[at + 2] as number)) {
       if ((((words[at + 2] as number) >>> 8) & 3) === SIDE_IN_FLIGHT) continue;
+      const origin = words[at + 3] as number;
+      words[at + 3] = (origin & 0xffff) | ((this.systems[origin >>> 16] as number) << 16);
       const before = groups.count;
       const group = groups.of(words, at);
       if (group === before) {
@@ -75,36 +60,70 @@ export class BalanceWriter {
     }
     for (let group = 0; group < groups.count; group++) this.line(words, groups.first[group] as number, group);
     this.written += groups.count;
-    this.flush(FLUSH_CHARACTERS);
   }
 
   private line(words: Int32Array, at: number, group: number): void {
     const place = words[at + 1] as number;
+    const shape = words[at + 2] as number;
     const origin = words[at + 3] as number;
-    const lot = lotAt(words, at);
-    const sum = this.sums[group] as number;
-    const whole = sum / this.one;
-    const quantity = Number.isInteger(whole) ? String(whole) : formatScaled(sum, this.decimals);
-    this.text += `${this.systems[origin >>> 16]},${this.sites[place & 0xffff]},${quoted(this.items[words[at] as number] as string)},${this.owners[place >>> 16]},${quoted(lot)},${this.statuses[origin & 0xffff]},${this.categories[(words[at + 2] as number) & 0xff]},${quantity},${this.counts[group]}\n`;
+    const lotBytes = shape >>> 16;
+    if (this.used + lotBytes * 2 > BUFFER_BYTES - NUMBERS_BYTES) this.flush(lotBytes * 2);
+    this.number(origin >>> 16);
+    this.number(place & 0xffff);
+    this.number(words[at] as number);
+    this.number(place >>> 16);
+    this.number(origin & 0xffff);
+    this.number(shape & 0xff);
+    this.number(this.sums[group] as number);
+    this.number(this.counts[group] as number);
+    this.lot(words, (at + ROW_WORDS) * 4, lotBytes);
   }
 
-  private flush(above: number): void {
-    if (this.text.length <= above) return;
-    const bytes = Buffer.from(this.text);
+  /** Writes a whole number and a comma. */
+  private number(value: number): void {
+    const { bytes } = this;
+    let rest = value;
+    if (rest < 0) {
+      bytes[this.used++] = MINUS;
+      rest = -rest;
+    }
+    let digits = 1;
+    for (let power = 10; power <= rest; power *= 10) digits++;
+    for (let place = this.used + digits - 1; place >= this.used; place--) {
+      const left = Math.floor(rest / 10);
+      bytes[place] = ZERO + (rest - left * 10);
+      rest = left;
+    }
+    this.used += digits;
+    bytes[this.used++] = COMMA;
+  }
+
+  /** Writes a lot in quotes, those inside it doubled, and ends the line. */
+  private lot(words: Int32Array, start: number, length: number): void {
+    const { bytes } = this;
+    const source = new Uint8Array(words.buffer, words.byteOffset + start, length);
+    bytes[this.used++] = QUOTE;
+    for (let index = 0; index < length; index++) {
+      const byte = source[index] as number;
+      if (byte === QUOTE) bytes[this.used++] = QUOTE;
+      bytes[this.used++] = byte;
+    }
+    bytes[this.used++] = QUOTE;
+    bytes[this.used++] = LINE_FEED;
+  }
+
+  /** Empties the buffer and makes room for a line with a long lot. */
+  private flush(room: number): void {
     let done = 0;
-    while (done < bytes.length) done += writeSync(this.file, bytes, done);
-    this.text = '';
+    while (done < this.used) done += writeSync(this.file, this.bytes, done, this.used - done);
+    this.used = 0;
+    if (room + 2 * NUMBERS_BYTES > this.bytes.length) this.bytes = Buffer.allocUnsafeSlow(room + 2 * NUMBERS_BYTES);
   }
 
-  /** Closes the file and returns the number of its rows. */
+  /** Closes the file and returns the number of its lines. */
   finish(): number {
     this.flush(0);
     closeSync(this.file);
     return this.written;
   }
-}
-
-/** Every text in quotes, so that the reader need not guess. */
-function quoted(text: string): string {
-  return text.includes('"') ? `"${text.replaceAll('"', '""')}"` : `"${text}"`;
 }

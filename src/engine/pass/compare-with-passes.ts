@@ -91,6 +91,7 @@ class PassRun {
   private readonly isExact: boolean;
   private readonly partitions: number;
   private readonly threads: PassThread[] = [];
+  private isClosed = false;
   private readonly book: ScanBook;
   private readonly stop = (): void => void this.close();
 
@@ -168,9 +169,14 @@ class PassRun {
         found.map((part) => part.duplicates),
       ),
       keepBalances: (path) =>
-        keepBalances(path, this.options.temporaryDirectory, threads, plan, (write) =>
-          this.eachPartition('history', write),
-        ),
+        keepBalances(path, threads, {
+          temporaryDirectory: this.options.temporaryDirectory,
+          plan,
+          names,
+          systems,
+          release: () => this.close(),
+          eachPartition: (write) => this.eachPartition('history', write),
+        }),
       close: () => this.close(),
     };
   }
@@ -243,6 +249,8 @@ class PassRun {
   }
 
   async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
     this.options.signal.removeEventListener('abort', this.stop);
     await Promise.all(this.threads.map((thread) => thread.close()));
   }

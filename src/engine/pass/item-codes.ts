@@ -18,7 +18,9 @@ export class ItemCodes {
 
   constructor(items: ItemTable) {
     this.items = items;
-    const bytes = new TextEncoder().encode(items.names.slice(0, items.known).join(SEPARATOR) + SEPARATOR.repeat(TAIL_BYTES));
+    const bytes = new TextEncoder().encode(
+      items.names.slice(0, items.known).join(SEPARATOR) + SEPARATOR.repeat(TAIL_BYTES),
+    );
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.starts = new Int32Array(items.known + 1);
     let item = 1;

@@ -119,7 +119,8 @@ export class ItemFacts {
     let factor = this.byBase.get(known);
     if (factor === undefined) {
       const raw = this.units === undefined ? this.constantUnit : this.unitNames[unit];
-      const isSame = raw === undefined || canonicalUnit(normalizeText(raw)) === canonicalUnit(items.baseUnits.names[base] as string);
+      const isSame =
+        raw === undefined || canonicalUnit(normalizeText(raw)) === canonicalUnit(items.baseUnits.names[base] as string);
       factor = isSame && base < BASES_MAX ? this.judge(unit, item) : UNRESOLVED;
       this.byBase.set(known, factor);
     }

@@ -93,7 +93,12 @@ export class WorkerPassThread implements PassThread {
     try {
       return (await this.send('hashFile', [path])) as string;
     } catch (error) {
-      throw new Failure('unreachable', 'FILE_UNREADABLE', `${basename(path)} cannot be read: ${(error as Error).message}`, 'Run again when the file is there.');
+      throw new Failure(
+        'unreachable',
+        'FILE_UNREADABLE',
+        `${basename(path)} cannot be read: ${(error as Error).message}`,
+        'Run again when the file is there.',
+      );
     }
   }
 

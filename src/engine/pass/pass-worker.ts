@@ -88,7 +88,6 @@ export class PassWorker {
   private readonly rowColumns = new Map<number, (readonly [string, number])[]>();
   private reader: PartitionReader | undefined;
   private comparer: PartitionComparer | undefined;
-  private compareSetup: CompareSetup | undefined;
   private balances: BalanceWriter | undefined;
 
   constructor(setup: WorkerSetup) {
@@ -180,7 +179,6 @@ export class PassWorker {
   }
 
   beginCompare(setup: CompareSetup): void {
-    this.compareSetup = setup;
     this.reader = new PartitionReader(setup.stores, setup.maps, this.names.items.known);
     this.comparer = new PartitionComparer(this.reader, setup.names, this.setup.inputs.length, setup.coverage);
   }
@@ -193,11 +191,10 @@ export class PassWorker {
     return (this.comparer as PartitionComparer).finish();
   }
 
-  /** Starts writing balances by key and native status as CSV to a file of this worker's own. */
+  /** Starts writing balances by key and native status to a file of this worker's own. */
   beginBalances(path: string): void {
-    const { names } = this.compareSetup as CompareSetup;
     const systems = this.setup.inputs.map((input) => input.encoder.rules.system);
-    this.balances = new BalanceWriter(path, this.reader as PartitionReader, names, systems, this.plan);
+    this.balances = new BalanceWriter(path, this.reader as PartitionReader, systems);
   }
 
   writeBalances(partition: number): void {

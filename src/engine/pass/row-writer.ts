@@ -1,8 +1,8 @@
 /** Writes accepted rows into a worker's partitions. Never judges them. */
 
 import { TAIL_BYTES, tailMask } from '../../ingest/delimited/record-scanner.ts';
-import { type PartitionStore, ROW_WORDS } from './partition-store.ts';
 import { ItemCodes } from './item-codes.ts';
+import { type PartitionStore, ROW_WORDS } from './partition-store.ts';
 import type { WorkerNames } from './worker-names.ts';
 
 const double = new Float64Array(1);
