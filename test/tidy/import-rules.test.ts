@@ -57,6 +57,7 @@ const SAMPLES: readonly { readonly rule: string; readonly files: Files }[] = [
   { rule: 'store-imports', files: { 'src/store/a.ts': "import '../app/b.ts';", 'src/app/b.ts': '' } },
   { rule: 'app-imports', files: { 'src/app/a.ts': "import '../cli/b.ts';", 'src/cli/b.ts': '' } },
   { rule: 'cli-imports', files: { 'src/cli/a.ts': "import '../engine/b.ts';", 'src/engine/b.ts': '' } },
+  { rule: 'duckdb-imports', files: { 'src/duckdb/a.ts': "import '../core/b.ts';", 'src/core/b.ts': '' } },
   { rule: 'demo-imports', files: { 'src/app/demo.ts': "import '../cli/b.ts';", 'src/cli/b.ts': '' } },
   { rule: 'core-is-pure', files: { 'src/core/a.ts': "import 'node:fs';" } },
   { rule: 'contract-is-plain', files: { 'src/contract/a.ts': "import 'node:fs';" } },

@@ -1,6 +1,7 @@
 /** Writes the history's balances: the workers write lines of numbers, DuckDB joins the names and makes one Parquet file. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { formatFixed } from '../../core/model/decimal.ts';
 import type { Plan } from '../../core/normalize/plan.ts';
 import { type DuckDb, openDuckDb, sqlText } from '../../duckdb/open-duckdb.ts';
 import type { RunNames } from './merge-names.ts';
@@ -78,7 +79,7 @@ function selectBalances(parts: readonly string[], decimals: number): string {
   const columns =
     "{'system': 'INTEGER', 'site': 'INTEGER', 'item': 'INTEGER', 'owner': 'INTEGER', 'status': 'INTEGER', 'category': 'INTEGER', 'scaled': 'DECIMAL(18, 0)', 'row_count': 'BIGINT', 'lot': 'VARCHAR'}";
   const source = `read_csv([${parts.map(sqlText).join(', ')}], header=false, auto_detect=false, delim=',', quote='"', escape='"', strict_mode=false, force_not_null=['lot'], columns=${columns})`;
-  const one = `CAST(${(1 / 10 ** decimals).toFixed(decimals)} AS DECIMAL(18, ${decimals}))`;
+  const one = `CAST(${formatFixed(1, decimals)} AS DECIMAL(18, ${decimals}))`;
   return `SELECT systems.name AS system, sites.name AS site, items.name AS item, owners.name AS owner, lot,
       statuses.name AS status, categories.name AS category,
       CAST(scaled * ${one} AS DECIMAL(18, ${decimals})) AS quantity, row_count AS rows
