@@ -26,12 +26,12 @@ import {
   type SourceUnderCheck,
   shownPath,
 } from './check-sources.ts';
+import { chooseEngine } from './choose-engine.ts';
 import { FileHashes } from './file-hashes.ts';
 import { findCutOffs } from './find-cut-offs.ts';
 import { grainColumns, makePlan } from './make-plan.ts';
 import { type Evidence, readEvidence } from './read-evidence.ts';
 import { type OnSourceFailure, type ReadFile, readMasterData } from './read-master-data.ts';
-import { chooseEngine } from './reconcile.ts';
 import { pairVerdicts, sourceFacts, sourceVerdicts } from './run-inputs.ts';
 import { openUnusedSources } from './unused-sources.ts';
 

@@ -11,12 +11,14 @@ import { type Judgement, judgeComparison } from '../core/measure/judge-compariso
 import { Failure } from '../core/model/failure.ts';
 import type { Rejection } from '../core/model/rejection.ts';
 import type { Plan } from '../core/normalize/plan.ts';
-import { type Engine, type EngineOptions, type EngineResult, INLINE_BYTES_MAX } from '../engine/comparison-input.ts';
+import { loadDuckDb } from '../duckdb/open-duckdb.ts';
+import type { EngineOptions, EngineResult } from '../engine/comparison-input.ts';
 import type { ThreadSupply } from '../engine/pass/pass-thread.ts';
 import { checkOutDirectory, openPendingFolder, RunStore } from '../store/run-store.ts';
 import { storageFailure } from '../store/storage-failure.ts';
 import { type BalanceSource, openBalanceSources } from './balance-sources.ts';
 import { carryForward } from './carry-forward.ts';
+import { chooseEngine, startThreads } from './choose-engine.ts';
 import { FileHashes } from './file-hashes.ts';
 import { findCutOffs } from './find-cut-offs.ts';
 import { grainColumns, makePlan, type RunFilters, toleranceOf } from './make-plan.ts';
@@ -95,8 +97,6 @@ class Run {
       this.checkSignal();
       this.supply = await startThreads(sources, this.options.threads);
       const packsThread = this.supply?.spare(0);
-      const hashThread = this.supply?.spare(1);
-      for (const { file } of sources) this.hashes.start(file.path, hashThread && ((path) => hashThread.hashFile(path)));
       master = await readMasterData(configuration, directory, this.work, {
         packsElsewhere: packsThread && ((...args: Parameters<PacksReader>) => packsThread.readPacks(...args)),
       });
@@ -141,6 +141,7 @@ class Run {
   ): Promise<RunDocument> {
     const { options } = this;
     const engine = await chooseEngine(sources);
+    if (!options.isDryRun) void loadDuckDb();
     const result = await engine(
       plan,
       sources.map((source) => source.input),
@@ -156,6 +157,13 @@ class Run {
     );
     try {
       this.watch.lap('compare');
+      // The workers have nothing to do now: they hash what they have read while this thread prices what they found.
+      for (const { file, isCarriedForward } of sources)
+        if (!isCarriedForward) this.hashes.start(file.path, result.hashFile);
+      const judgement = judgeComparison(result.comparison, plan, {
+        tolerance: toleranceOf(options.loaded.configuration),
+        minorDecimals: this.minorDecimals(),
+      });
       const facts = await sourceFacts(sources, result, options.loaded.configuration, previous, this.hashes);
       await refuseChangedFiles([...sources, ...master.files, ...evidence.files].map(({ file }) => file));
       const isFiltered = options.filters.site.length > 0 || options.filters.item.length > 0;
@@ -171,10 +179,6 @@ class Run {
         ...result.inputs.flatMap((input, index) => named(input.rejections, sources[index] as BalanceSource)),
         ...[...master.files, ...evidence.files].flatMap((file) => file.rejections),
       ];
-      const judgement = judgeComparison(result.comparison, plan, {
-        tolerance: toleranceOf(options.loaded.configuration),
-        minorDecimals: this.minorDecimals(),
-      });
       this.watch.lap('judge');
       const run = this.document(plan, judgement, result, inputs, quality, refused.length > 0);
       const outputs = this.outputs(plan, judgement, run, rejections, refused.length > 0);
@@ -367,25 +371,6 @@ function cancelled(): Failure {
 const LISTED_MAX = 1000;
 
 /** The engine that reads the formats of these sources. */
-export /** Starts threads for large text files while the master data is still being read. */
-async function startThreads(sources: readonly BalanceSource[], threads: number): Promise<ThreadSupply | undefined> {
-  const bytes = sources.reduce((sum, source) => sum + source.input.bytes, 0);
-  if (threads < 2 || bytes <= INLINE_BYTES_MAX || sources.some((source) => source.input.content.kind === 'parquet'))
-    return undefined;
-  const { ThreadSupply } = await import('../engine/pass/pass-thread.ts');
-  return new ThreadSupply(threads);
-}
-
-export async function chooseEngine(sources: readonly BalanceSource[]): Promise<Engine> {
-  if (sources.some(({ input }) => needsSql(input)))
-    return (await import('../engine/sql/compare-with-sql.ts')).compareWithSql;
-  return (await import('../engine/pass/compare-with-passes.ts')).compareWithPasses;
-}
-
-/** The passes read no Parquet, and take control totals of delimited text only. */
-function needsSql({ content, totalRow }: BalanceSource['input']): boolean {
-  return content.kind === 'parquet' || (totalRow !== undefined && content.kind !== 'delimited');
-}
 
 /** Rejections name columns as the file does. */
 function named(rejections: readonly Rejection[], { input }: BalanceSource): Rejection[] {

@@ -42,9 +42,9 @@ export class RunLines {
     return formatScaled(scaled, this.plan.quantityDecimals);
   }
 
-  private uomOf(item: string): string {
-    const { items, packs, baseUom } = this.plan.master;
-    return items.get(item)?.baseUom || packs.baseUomOf(item) || baseUom;
+  private uomOf({ item, record }: JudgedVariance): string {
+    const { packs, baseUom } = this.plan.master;
+    return record?.baseUom || packs.baseUomOf(item) || baseUom;
   }
 
   /** In rank order. May be iterated more than once: each form of the report does. */
@@ -68,13 +68,13 @@ export class RunLines {
       owner: key.owner,
       lot: key.lot,
       category: key.categoryName,
-      description: this.plan.master.items.get(key.item)?.description ?? '',
+      description: key.record?.description ?? '',
       erp_quantity: this.quantity(key.erp),
       wms_quantity: this.quantity(key.wms),
       variance_quantity: this.quantity(key.variance),
       in_flight_quantity: this.quantity(key.inFlight),
       net_variance_quantity: net,
-      uom: this.uomOf(key.item),
+      uom: this.uomOf(key),
       unit_cost: key.unitCost === undefined ? '' : formatDecimal(key.unitCost),
       variance_value: key.valueMinor === null ? '' : formatFixed(key.valueMinor, this.minorDecimals),
       currency: this.currency,
@@ -111,13 +111,13 @@ export class RunLines {
         owner: key.owner,
         lot: key.lot,
         category: key.categoryName,
-        description: this.plan.master.items.get(key.item)?.description ?? '',
+        description: key.record?.description ?? '',
         erp_quantity: this.quantity(key.erp),
         wms_quantity: this.quantity(key.wms),
         variance_quantity: this.quantity(key.variance),
         in_flight_quantity: this.quantity(key.inFlight),
         net_variance_quantity: this.quantity(key.netVariance),
-        uom: this.uomOf(key.item),
+        uom: this.uomOf(key),
         unit_cost: unitCost === undefined ? '' : formatDecimal(unitCost),
         in_flight_value: value,
         currency: this.currency,

@@ -71,6 +71,9 @@ export async function writeOutputs(
 ): Promise<void> {
   const { report } = outputs;
   if (report.run.state === 'complete') {
+    // The database writes Parquet in threads of its own while this one writes the other tables.
+    const parquet = formats.includes('parquet') ? writeLinesAsParquet(folder, outputs, temporaryDirectory) : undefined;
+    parquet?.catch(() => undefined);
     await writeTables(folder, outputs);
     if (formats.includes('csv')) {
       await writeCsv(
@@ -82,13 +85,7 @@ export async function writeOutputs(
     }
     if (formats.includes('json'))
       await (await import('../report/json.ts')).writeJson(join(folder, 'discrepancies.json'), outputs.lines());
-    if (formats.includes('parquet'))
-      await (await import('../report/parquet.ts')).writeParquet(
-        join(folder, 'discrepancies.parquet'),
-        DISCREPANCY_COLUMNS,
-        outputs.lines(),
-        temporaryDirectory,
-      );
+    await parquet;
     if (formats.includes('xlsx'))
       await (await import('../report/xlsx.ts')).writeXlsx(join(folder, 'discrepancies.xlsx'), {
         ...report,
@@ -99,6 +96,11 @@ export async function writeOutputs(
   }
   if (formats.includes('html')) await writeHtml(join(folder, 'report.html'), { ...report, lines: outputs.lines() });
   await writeRunDocument(folder, report);
+}
+
+async function writeLinesAsParquet(folder: string, outputs: Outputs, temporaryDirectory: string): Promise<void> {
+  const { writeParquet } = await import('../report/parquet.ts');
+  await writeParquet(join(folder, 'discrepancies.parquet'), DISCREPANCY_COLUMNS, outputs.lines(), temporaryDirectory);
 }
 
 async function writeHtml(path: string, report: Report): Promise<void> {

@@ -15,6 +15,11 @@ export interface DuckDb {
   close(): void;
 }
 
+/** Loads the engine's code, so that it is there when it is needed: while workers read, the main thread has time. */
+export async function loadDuckDb(): Promise<void> {
+  await import('@duckdb/node-api');
+}
+
 /** A text as an SQL literal. */
 export function sqlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

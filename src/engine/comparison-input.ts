@@ -78,6 +78,8 @@ export interface EngineResult {
    * base units), rows; one row per key and native status, sorted by nothing.
    */
   keepBalances(path: string): Promise<{ readonly rows: number }>;
+  /** Hashes a file (SHA-256 in hex) in a thread that has nothing else to do, where there is one. */
+  readonly hashFile?: ((path: string) => Promise<string>) | undefined;
   close(): Promise<void>;
 }
 

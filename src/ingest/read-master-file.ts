@@ -5,7 +5,7 @@ import type { MasterFault, MasterRow } from '../core/normalize/master-data.ts';
 import type { FoundFile } from './files/find-file.ts';
 import { openRows, openSource } from './open-source.ts';
 
-/** `take` gets each row by canonical column names, and its number; it returns the fault that stopped the row, if any. */
+/** `take` gets each row by canonical column names, in an object that is used again, and its number; it returns the fault that stopped the row, if any. */
 export async function readMasterFile(
   kind: SourceKind,
   source: FileSourceConfig,
@@ -19,10 +19,11 @@ export async function readMasterFile(
   const opened = await openSource(kind, source, file, temporaryDirectory);
   const table = await openRows(opened, temporaryDirectory);
   const columns = [...opened.columns];
+  // One object for all rows: `take` keeps texts, never the row.
+  const row: Record<string, string | undefined> = { ...source.constants };
   for await (const batch of table.batches) {
     for (const raw of batch) {
       rows++;
-      const row: Record<string, string | undefined> = { ...source.constants };
       for (const [column, position] of columns) row[column] = raw.values[position] ?? '';
       const fault = raw.fault ? { ...raw.fault, column: opened.header[raw.fault.column] ?? '' } : take(row, raw.row);
       if (fault === undefined) continue;

@@ -72,11 +72,8 @@ async function sync(path: string): Promise<void> {
 }
 
 async function syncTree(folder: string): Promise<void> {
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) await syncTree(path);
-    else await sync(path);
-  }
+  const entries = await readdir(folder, { withFileTypes: true });
+  await Promise.all(entries.map((entry) => (entry.isDirectory() ? syncTree : sync)(join(folder, entry.name))));
   await sync(folder);
 }
 

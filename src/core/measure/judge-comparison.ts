@@ -6,8 +6,9 @@ import { exceeds, limitsFor, type Tolerance } from '../compare/tolerance.ts';
 import { valueMinor } from '../compare/unit-cost.ts';
 import type { Comparison, KeyVariance } from '../compare/variance.ts';
 import type { Decimal } from '../model/decimal.ts';
+import type { ItemRecord } from '../normalize/master-data.ts';
 import type { Plan } from '../normalize/plan.ts';
-import { compareByDollars } from '../prioritize/rank-discrepancies.ts';
+import { compareByDollars, sortByDollars } from '../prioritize/rank-discrepancies.ts';
 
 /** A key out of sync, or out only because of what is in flight. Values in minor units of the currency. */
 export interface JudgedVariance extends KeyVariance {
@@ -18,6 +19,8 @@ export interface JudgedVariance extends KeyVariance {
   readonly valueMinor: bigint | null;
   /** |valueMinor| as a double, −1 where no cost is known. */
   readonly valueSize: number;
+  /** What the items file says of the item. */
+  readonly record: ItemRecord | undefined;
 }
 
 /** Sums over a group of keys; those named gross, net, overstated and understated are over its discrepancies. */
@@ -66,29 +69,41 @@ export function judgeComparison(comparison: Comparison, plan: Plan, options: Jud
     if (kind === 'discrepancy') discrepancies.push(judged);
     else if (kind === 'timing') timing.push(judged);
   }
-  discrepancies.sort(compareByDollars);
+  const inRank = sortByDollars(discrepancies);
   timing.sort((a, b) =>
     compareByDollars(
       { ...a, valueMinor: null, valueSize: -1, netVariance: 0 },
       { ...b, valueMinor: null, valueSize: -1, netVariance: 0 },
     ),
   );
-  return { discrepancies, timing, total: sums.total, bySite: sums.bySite, byCategory: sums.byCategory };
+  return { discrepancies: inRank, timing, total: sums.total, bySite: sums.bySite, byCategory: sums.byCategory };
 }
 
 function price(key: KeyVariance, plan: Plan, minorDecimals: number): JudgedVariance {
   const variance = key.wms - key.erp;
   const netVariance = variance - key.inFlight;
-  const unitCost = plan.master.items.get(key.item)?.unitCost ?? key.rowCost;
+  const record = plan.master.items.get(key.item);
+  const unitCost = record?.unitCost ?? key.rowCost;
   const value = unitCost === undefined ? null : valueMinor(netVariance, plan.quantityDecimals, unitCost, minorDecimals);
   return {
-    ...key,
+    site: key.site,
+    item: key.item,
+    owner: key.owner,
+    lot: key.lot,
+    category: key.category,
+    erp: key.erp,
+    wms: key.wms,
+    inFlight: key.inFlight,
+    erpPresent: key.erpPresent,
+    wmsPresent: key.wmsPresent,
+    rowCost: key.rowCost,
     categoryName: plan.categories[key.category] as string,
     variance,
     netVariance,
     unitCost,
     valueMinor: value,
     valueSize: value === null ? -1 : Math.abs(Number(value)),
+    record,
   };
 }
 
@@ -97,7 +112,7 @@ function classify(
   plan: Plan,
   { tolerance, minorDecimals }: JudgeOptions,
 ): 'discrepancy' | 'timing' | 'in-sync' {
-  const record = plan.master.items.get(judged.item);
+  const { record } = judged;
   const limits = limitsFor(tolerance, {
     site: judged.site,
     owner: judged.owner,

@@ -33,6 +33,14 @@ export function compareByDollars(a: Rankable, b: Rankable): number {
   );
 }
 
+/** The lines in the order of compareByDollars. Most are told apart by their sizes alone, which stand together for that. */
+export function sortByDollars<T extends Rankable>(lines: readonly T[]): T[] {
+  const sizes = Float64Array.from(lines, (line) => line.valueSize);
+  const order = Uint32Array.from(lines, (_, index) => index);
+  order.sort((a, b) => (sizes[b] as number) - (sizes[a] as number) || compareByDollars(lines[a] as T, lines[b] as T));
+  return Array.from(order, (index) => lines[index] as T);
+}
+
 /** By code unit, the same on every machine. */
 function byText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -36,7 +36,7 @@ import {
   NameTable,
 } from './worker-names.ts';
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const LOT_BYTES_MAX = 0xffff;
 /** Sites that no warehouse system answers for have numbers of their own from here on. */
 const OUT_OF_SCOPE = 1 << 20;

@@ -4,7 +4,7 @@ import { BATCH_RECORDS } from '../../ingest/delimited/range-scanner.ts';
 import type { RecordScanner } from '../../ingest/delimited/record-scanner.ts';
 import { ByteDictionary, UNKNOWN } from './byte-dictionary.ts';
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** A value from 0 up is an id. The row goes the long way round through the core. */
 export const SLOW = -1;

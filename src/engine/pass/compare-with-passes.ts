@@ -177,8 +177,17 @@ class PassRun {
           release: () => this.close(),
           eachPartition: (write) => this.eachPartition('history', write),
         }),
+      hashFile: this.hasher(),
       close: () => this.close(),
     };
+  }
+
+  /** Spreads files over the threads; undefined where there are none. */
+  private hasher(): EngineResult['hashFile'] {
+    const threads = this.threads.filter((thread) => thread instanceof WorkerPassThread);
+    let next = 0;
+    if (threads.length === 0) return undefined;
+    return (path) => (threads[next++ % threads.length] as WorkerPassThread).hashFile(path);
   }
 
   private async scan(): Promise<void> {

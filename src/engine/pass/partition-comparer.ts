@@ -65,7 +65,7 @@ const WMS_BIT = 2;
 const INEXACT_BIT = 4;
 const double = new Float64Array(1);
 const doubleWords = new Int32Array(double.buffer);
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export function quantityAt(words: Int32Array, at: number): number {
   doubleWords[0] = words[at + 4] as number;

@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { Failure } from '../../core/model/failure.ts';
 import type { ReadPacks, readPacks } from '../../ingest/read-packs.ts';
 import { PassWorker, type WorkerSetup } from './pass-worker.ts';
+import { fromPlainError, type PlainError } from './thread-error.ts';
 
 /** Names of PassWorker's methods that may be called from outside. */
 export type PassMethod = Exclude<keyof PassWorker, 'constructor'>;
@@ -25,10 +26,7 @@ export interface PassCall {
 
 export type PassReply =
   | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly error: { readonly message: string; readonly stack: string } };
-
-/** A failure that crosses the border keeps its kind. */
-export type PacksOutcome = ReadPacks | { readonly failure: ConstructorParameters<typeof Failure> };
+  | { readonly id: number; readonly error: PlainError };
 
 /** A worker in the caller's thread. It lets other events run between two calls. */
 export class InlinePassThread implements PassThread {
@@ -59,7 +57,7 @@ export class WorkerPassThread implements PassThread {
     this.worker.on('message', (reply: PassReply) => {
       const call = this.waiting.get(reply.id);
       this.waiting.delete(reply.id);
-      if ('error' in reply) call?.reject(Object.assign(new Error(reply.error.message), { stack: reply.error.stack }));
+      if ('error' in reply) call?.reject(fromPlainError(reply.error));
       else call?.resolve(reply.value as never);
     });
     const fail = (error: Error): void => {
@@ -82,10 +80,8 @@ export class WorkerPassThread implements PassThread {
   }
 
   /** Reads a packs file in this thread. */
-  async readPacks(...args: Parameters<typeof readPacks>): Promise<ReadPacks> {
-    const outcome = (await this.send('readPacks', args)) as PacksOutcome;
-    if ('failure' in outcome) throw new Failure(...outcome.failure);
-    return outcome;
+  readPacks(...args: Parameters<typeof readPacks>): Promise<ReadPacks> {
+    return this.send('readPacks', args) as Promise<ReadPacks>;
   }
 
   /** SHA-256 of a file in hex, computed in this thread. */

@@ -1,10 +1,10 @@
 /** Entry of a worker thread: answers the calls of a WorkerPassThread one after the other. */
 import { parentPort } from 'node:worker_threads';
-import { Failure } from '../../core/model/failure.ts';
 import { hashFileAtOnce } from '../../ingest/files/hash-file.ts';
 import { readPacks } from '../../ingest/read-packs.ts';
-import { invoke, type PacksOutcome, type PassCall, type PassReply } from './pass-thread.ts';
+import { invoke, type PassCall, type PassReply } from './pass-thread.ts';
 import { PassWorker, type WorkerSetup } from './pass-worker.ts';
+import { toPlainError } from './thread-error.ts';
 
 let worker: PassWorker | undefined;
 let before: Promise<void> = Promise.resolve();
@@ -18,8 +18,7 @@ async function answer({ id, method, args }: PassCall): Promise<void> {
   try {
     reply = { id, value: await run(method, args) };
   } catch (error) {
-    const { message, stack = '' } = error as Error;
-    reply = { id, error: { message, stack } };
+    reply = { id, error: toPlainError(error) };
   }
   parentPort?.postMessage(reply);
 }
@@ -29,17 +28,8 @@ async function run(method: PassCall['method'], args: readonly unknown[]): Promis
     worker = new PassWorker(args[0] as WorkerSetup);
     return undefined;
   }
-  if (method === 'readPacks') return packs(args as Parameters<typeof readPacks>);
+  if (method === 'readPacks') return readPacks(...(args as Parameters<typeof readPacks>));
   if (method === 'hashFile') return hashFileAtOnce(args[0] as string);
   if (worker === undefined) throw new Error('Invariant broken: a worker thread was called before its setup');
   return invoke(worker, method, args);
-}
-
-async function packs(args: Parameters<typeof readPacks>): Promise<PacksOutcome> {
-  try {
-    return await readPacks(...args);
-  } catch (error) {
-    if (error instanceof Failure) return { failure: [error.kind, error.code, error.message, error.action] };
-    throw error;
-  }
 }
