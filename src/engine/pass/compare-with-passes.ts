@@ -24,7 +24,7 @@ import { RestartExactly, ScanBook } from './scan-book.ts';
 import { splitEvenly, splitExactly } from './split-file.ts';
 import { toComparison } from './to-comparison.ts';
 
-const RANGE_BYTES = 16 << 20;
+const RANGE_BYTES = 4 << 20;
 /** Input bytes per partition: about 80,000 rows, whose groups nearly stay in the processor's cache; more partitions would not. */
 const PARTITION_BYTES = 5 << 20;
 const PARTITIONS_MAX = 1024;
