@@ -141,7 +141,7 @@ class Run {
   ): Promise<RunDocument> {
     const { options } = this;
     const engine = await chooseEngine(sources);
-    if (!options.isDryRun) void loadDuckDb();
+    if (!options.isDryRun && this.supply !== undefined) void loadDuckDb();
     const result = await engine(
       plan,
       sources.map((source) => source.input),

@@ -1,6 +1,7 @@
 /** Writes the lines of a report as Parquet: decimals as decimals, the rest as text. Never changes a value. */
 import { DISCREPANCY_COLUMNS, type DiscrepancyColumn, type DiscrepancyLine } from '../contract/run.ts';
 import { openDuckDb, sqlText } from '../duckdb/open-duckdb.ts';
+import { SMALL_ROWS_MAX, type SmallColumn, writeSmallParquet } from '../duckdb/small-parquet.ts';
 
 /** Types of the columns that are not text. An empty cell of these is null. */
 const TYPES: Readonly<Partial<Record<DiscrepancyColumn, string>>> = {
@@ -31,6 +32,8 @@ export async function writeParquet(
   lines: Iterable<DiscrepancyLine>,
   temporaryDirectory: string,
 ): Promise<void> {
+  if (Array.isArray(lines) && lines.length <= SMALL_ROWS_MAX)
+    return writeSmallParquet(path, smallColumns(given, lines));
   const { DuckDBDataChunk, VARCHAR } = await import('@duckdb/node-api');
   const database = await openDuckDb({ temporaryDirectory });
   try {
@@ -69,6 +72,19 @@ export async function writeParquet(
   } finally {
     database.close();
   }
+}
+
+function smallColumns(columns: readonly (keyof DiscrepancyLine)[], lines: readonly DiscrepancyLine[]): SmallColumn[] {
+  return columns.map((name) => {
+    const [, precision, scale] = /^DECIMAL\((\d+), (\d+)\)$/.exec(TYPES[name as DiscrepancyColumn] ?? '') ?? [];
+    const type =
+      TYPES[name as DiscrepancyColumn] === 'BIGINT'
+        ? 'BIGINT'
+        : precision === undefined
+          ? 'VARCHAR'
+          : { precision: Number(precision), scale: Number(scale) };
+    return { name, type, values: lines.map((line) => line[name]) };
+  });
 }
 
 /** Columns that hold one value in all lines, with it: handing them over line by line would take half of the time. */

@@ -108,7 +108,7 @@ describe('doctor', () => {
     ]);
     expect(of('engine')?.message).toMatch(/^DuckDB v\d+\.\d+\.\d+ loads$/);
     expect(of('configuration')?.message).toBe('evenstock.yaml is valid: Northgate Kitchen Supply');
-    expect(of('last run')?.message).toMatch(/^\d{8}-\d{6}-[0-9a-f]{6}, .*, complete$/);
+    expect(of('last run')?.message).toMatch(/^\d{8}-\d{9}-[0-9a-f]{6}, .*, complete$/);
     const { out } = await runCli(folder, 'doctor');
     expect(out).toMatch(/^ok {7}evenstock {7}\d+\.\d+\.\d+$/m);
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);

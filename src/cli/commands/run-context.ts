@@ -25,9 +25,9 @@ export async function loadContext(
   };
 }
 
-/** An id that sorts by time: 20261124-061500-4f9a1c. */
+/** An id that sorts by time to the millisecond: 20261124-061500123-4f9a1c. */
 export function newRunId(now: Date): string {
-  const digits = now.toISOString().replaceAll(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  const digits = now.toISOString().replaceAll(/[-:.Z]/g, '').replace('T', '-');
   return `${digits}-${randomBytes(3).toString('hex')}`;
 }
 

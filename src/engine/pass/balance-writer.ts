@@ -3,7 +3,7 @@
  * tables of their own (see keep-balances.ts): ten million lines of text would take five times as long. Never compares.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { quantityAt } from './partition-comparer.ts';
+import { lotAt, quantityAt } from './partition-comparer.ts';
 import { type PartitionReader, rowWords } from './partition-reader.ts';
 import { ROW_WORDS, SIDE_IN_FLIGHT } from './partition-store.ts';
 import { RowGroups, WHOLE_SHAPE } from './row-groups.ts';
@@ -17,26 +17,21 @@ const ZERO = 48;
 const LINE_FEED = 10;
 const MINUS = 45;
 
-/** Columns of a line: numbers of system, site, item, owner, status and category + 1, scaled quantity, rows, and the lot. */
-export class BalanceWriter {
-  private readonly reader: PartitionReader;
-  private readonly groups = new RowGroups(WHOLE_SHAPE, 0xffffffff | 0);
-  private readonly file: number;
+/** Adds up the balances of one partition at a time by key and native status. */
+class BalanceGroups {
+  readonly groups = new RowGroups(WHOLE_SHAPE, 0xffffffff | 0);
+  sums = new Float64Array(1024);
+  counts = new Int32Array(1024);
+  readonly reader: PartitionReader;
   /** Number of the system of each input: inputs of one system are one in the history. */
   private readonly systems: readonly number[];
-  private sums = new Float64Array(1024);
-  private counts = new Int32Array(1024);
-  private bytes = Buffer.allocUnsafeSlow(BUFFER_BYTES + NUMBERS_BYTES);
-  private used = 0;
-  private written = 0;
 
-  constructor(path: string, reader: PartitionReader, systems: readonly string[]) {
-    this.file = openSync(path, 'wx', 0o600);
+  constructor(reader: PartitionReader, systems: readonly string[]) {
     this.reader = reader;
     this.systems = systems.map((system) => systems.indexOf(system));
   }
 
-  write(partition: number): void {
+  load(partition: number): void {
     const { reader, groups } = this;
     reader.load(partition);
     groups.clear(reader.rows);
@@ -58,7 +53,27 @@ export class BalanceWriter {
       (this.sums[group] as number) += quantityAt(words, at);
       (this.counts[group] as number)++;
     }
-    for (let group = 0; group < groups.count; group++) this.line(words, groups.first[group] as number, group);
+  }
+}
+
+/** Columns of a line: numbers of system, site, item, owner, status and category + 1, scaled quantity, rows, and the lot. */
+export class BalanceWriter {
+  private readonly balances: BalanceGroups;
+  private readonly file: number;
+  private bytes = Buffer.allocUnsafeSlow(BUFFER_BYTES + NUMBERS_BYTES);
+  private used = 0;
+  private written = 0;
+
+  constructor(path: string, reader: PartitionReader, systems: readonly string[]) {
+    this.file = openSync(path, 'wx', 0o600);
+    this.balances = new BalanceGroups(reader, systems);
+  }
+
+  write(partition: number): void {
+    const { balances } = this;
+    balances.load(partition);
+    const { groups, reader } = balances;
+    for (let group = 0; group < groups.count; group++) this.line(reader.words, groups.first[group] as number, group);
     this.written += groups.count;
   }
 
@@ -74,8 +89,8 @@ export class BalanceWriter {
     this.number(place >>> 16);
     this.number(origin & 0xffff);
     this.number(shape & 0xff);
-    this.number(this.sums[group] as number);
-    this.number(this.counts[group] as number);
+    this.number(this.balances.sums[group] as number);
+    this.number(this.balances.counts[group] as number);
     this.lot(words, (at + ROW_WORDS) * 4, lotBytes);
   }
 
@@ -126,4 +141,48 @@ export class BalanceWriter {
     closeSync(this.file);
     return this.written;
   }
+}
+
+/** One kept balance by the run's numbers; `category` is 0 where there is none. */
+export interface FoundBalance {
+  readonly system: number;
+  readonly site: number;
+  readonly item: number;
+  readonly owner: number;
+  readonly lot: string;
+  readonly status: number;
+  readonly category: number;
+  readonly scaled: number;
+  readonly rows: number;
+}
+
+/** The balances of some partitions at once, for small runs. */
+export function collectBalances(
+  reader: PartitionReader,
+  systems: readonly string[],
+  partitions: number,
+): FoundBalance[] {
+  const balances = new BalanceGroups(reader, systems);
+  const found: FoundBalance[] = [];
+  for (let partition = 0; partition < partitions; partition++) {
+    balances.load(partition);
+    const { words } = reader;
+    for (let group = 0; group < balances.groups.count; group++) {
+      const at = balances.groups.first[group] as number;
+      const place = words[at + 1] as number;
+      const origin = words[at + 3] as number;
+      found.push({
+        system: origin >>> 16,
+        site: place & 0xffff,
+        item: words[at] as number,
+        owner: place >>> 16,
+        lot: lotAt(words, at),
+        status: origin & 0xffff,
+        category: (words[at + 2] as number) & 0xff,
+        scaled: balances.sums[group] as number,
+        rows: balances.counts[group] as number,
+      });
+    }
+  }
+  return found;
 }

@@ -174,6 +174,7 @@ class PassRun {
           plan,
           names,
           systems,
+          rowsMax: stores.reduce((sum, store) => sum + store.rows.reduce((all, rows) => all + rows, 0), 0),
           release: () => this.close(),
           eachPartition: (write) => this.eachPartition('history', write),
         }),

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { formatFixed } from '../../core/model/decimal.ts';
 import type { Plan } from '../../core/normalize/plan.ts';
 import { type DuckDb, openDuckDb, sqlText } from '../../duckdb/open-duckdb.ts';
+import { SMALL_ROWS_MAX, type SmallColumn, writeSmallParquet } from '../../duckdb/small-parquet.ts';
+import type { FoundBalance } from './balance-writer.ts';
 import type { RunNames } from './merge-names.ts';
 import type { PassThread } from './pass-thread.ts';
 
@@ -16,6 +18,8 @@ export interface KeepOptions {
   readonly names: RunNames;
   /** System of each input. */
   readonly systems: readonly string[];
+  /** No more rows than this were stored. */
+  readonly rowsMax: number;
   /** Ends the workers, which are not needed any more. */
   readonly release: () => Promise<void>;
   readonly eachPartition: (write: (thread: PassThread, partition: number) => Promise<unknown>) => Promise<void>;
@@ -28,6 +32,7 @@ export async function keepBalances(
   options: KeepOptions,
 ): Promise<{ rows: number }> {
   const { temporaryDirectory, plan, names, systems } = options;
+  if (options.rowsMax <= SMALL_ROWS_MAX) return keepSmall(path, threads[0] as PassThread, options);
   const parts = threads.map((_, index) => join(temporaryDirectory, `balances-${index}.csv`));
   await Promise.all(threads.map((thread, index) => thread.call('beginBalances', parts[index] as string)));
   await options.eachPartition((thread, partition) => thread.call('writeBalances', partition));
@@ -51,6 +56,32 @@ export async function keepBalances(
   }
   await Promise.all(parts.map((part) => rm(part, { force: true })));
   return { rows: counts.reduce((sum, count) => sum + count, 0) };
+}
+
+async function keepSmall(
+  path: string,
+  thread: PassThread,
+  { plan, names, systems }: KeepOptions,
+): Promise<{ rows: number }> {
+  const found = await thread.call('collectBalances');
+  const decimal = { precision: 18, scale: plan.quantityDecimals };
+  const text = (name: string, value: (balance: FoundBalance) => string | undefined): SmallColumn => ({
+    name,
+    type: 'VARCHAR',
+    values: found.map((balance) => value(balance) ?? ''),
+  });
+  await writeSmallParquet(path, [
+    text('system', ({ system }) => systems[system]),
+    text('site', ({ site }) => names.sites[site]),
+    text('item', ({ item }) => names.items[item]),
+    text('owner', ({ owner }) => names.owners[owner]),
+    text('lot', ({ lot }) => lot),
+    text('status', ({ status }) => names.statuses[status]),
+    text('category', ({ category }) => plan.categories[category - 1]),
+    { name: 'quantity', type: decimal, values: found.map(({ scaled }) => formatFixed(scaled, plan.quantityDecimals)) },
+    { name: 'rows', type: 'BIGINT', values: found.map(({ rows }) => String(rows)) },
+  ]);
+  return { rows: found.length };
 }
 
 /** A table of names by their numbers. */

@@ -18,7 +18,7 @@ import {
 import { hashBytes, type RecordScanner } from '../../ingest/delimited/record-scanner.ts';
 import type { RawRow } from '../../ingest/raw-table.ts';
 import { BalanceEncoder } from './balance-encoder.ts';
-import { BalanceWriter } from './balance-writer.ts';
+import { BalanceWriter, collectBalances, type FoundBalance } from './balance-writer.ts';
 import { type EncoderCounts, type EncoderInput, ValueFault } from './encoder-input.ts';
 import type { NameMap, RunNames } from './merge-names.ts';
 import { type PackedPlan, unpackPlan } from './packed-master.ts';
@@ -195,6 +195,12 @@ export class PassWorker {
   beginBalances(path: string): void {
     const systems = this.setup.inputs.map((input) => input.encoder.rules.system);
     this.balances = new BalanceWriter(path, this.reader as PartitionReader, systems);
+  }
+
+  /** All balances of a small run, whose partitions this worker may read alone. */
+  collectBalances(): readonly FoundBalance[] {
+    const systems = this.setup.inputs.map((input) => input.encoder.rules.system);
+    return collectBalances(this.reader as PartitionReader, systems, this.setup.partitions);
   }
 
   writeBalances(partition: number): void {
