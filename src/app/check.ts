@@ -185,7 +185,7 @@ class Check {
       movements: configuration.movements?.filter(isWanted),
       messages: configuration.messages?.filter(isWanted),
     };
-    return readEvidence(limited, directory, this.work, plan, await findCutOffs(balances, this.work), onFailure);
+    return readEvidence(limited, directory, this.work, plan, await findCutOffs(balances, this.work), { onFailure });
   }
 
   /** What the quality gate says of the sources that could be read; both sides together only where none is missing. */

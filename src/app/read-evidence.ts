@@ -50,13 +50,20 @@ export async function readEvidence(
   temporaryDirectory: string,
   plan: Plan,
   cutOffs: { readonly erp: number | undefined; readonly wms: ReadonlyMap<string, number> },
-  onFailure?: OnSourceFailure,
+  options: EvidenceOptions = {},
 ): Promise<Evidence> {
-  const reader = new EvidenceReader(configuration, directory, temporaryDirectory, plan, cutOffs, onFailure);
+  const reader = new EvidenceReader(configuration, directory, temporaryDirectory, plan, cutOffs, options);
   return reader.read();
 }
 
+/** `onFailure` is told of a file that cannot be read; without it the first one throws. */
+interface EvidenceOptions {
+  readonly onFailure?: OnSourceFailure | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 class EvidenceReader {
+  private readonly signal: AbortSignal | undefined;
   private readonly configuration: Configuration;
   private readonly directory: string;
   private readonly temporaryDirectory: string;
@@ -75,9 +82,10 @@ class EvidenceReader {
     temporaryDirectory: string,
     plan: Plan,
     cutOffs: { readonly erp: number | undefined; readonly wms: ReadonlyMap<string, number> },
-    onFailure: OnSourceFailure | undefined,
+    options: EvidenceOptions,
   ) {
-    this.onFailure = onFailure;
+    this.onFailure = options.onFailure;
+    this.signal = options.signal;
     this.configuration = configuration;
     this.directory = directory;
     this.temporaryDirectory = temporaryDirectory;
@@ -294,6 +302,8 @@ class EvidenceReader {
     const rejections: Rejection[] = [];
     let rows = 0;
     for await (const batch of (await openRows(opened, this.temporaryDirectory)).batches) {
+      if (this.signal?.aborted)
+        throw new Failure('cancelled', 'CANCELLED', 'The run was cancelled; nothing was written.');
       for (const raw of batch) {
         rows++;
         const row: Record<string, string | undefined> = { ...source.constants };

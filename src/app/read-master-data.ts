@@ -38,7 +38,11 @@ export async function readMasterData(
   configuration: Configuration,
   directory: string,
   temporaryDirectory: string,
-  options: { readonly onFailure?: OnSourceFailure; readonly packsElsewhere?: PacksReader | undefined } = {},
+  options: {
+    readonly onFailure?: OnSourceFailure;
+    readonly packsElsewhere?: PacksReader | undefined;
+    readonly signal?: AbortSignal;
+  } = {},
 ): Promise<ReadMasterData> {
   const master = startMasterData(configuration);
   const files: ReadFile[] = [];
@@ -61,7 +65,9 @@ export async function readMasterData(
     kind: MasterKind,
     take: (row: MasterRow, source: FileSourceConfig) => MasterFault | undefined,
   ): Promise<void> =>
-    guarded(kind, (source, file) => readMasterFile(kind, source, file, temporaryDirectory, (row) => take(row, source)));
+    guarded(kind, (source, file) =>
+      readMasterFile(kind, source, file, temporaryDirectory, (row) => take(row, source), options.signal),
+    );
   const packs = guarded('packs', async (source, file) => {
     const found = await (options.packsElsewhere ?? readPacks)(source, file, temporaryDirectory, master.itemCase);
     master.packs.load(found.columns);

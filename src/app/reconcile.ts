@@ -98,6 +98,7 @@ class Run {
       this.supply = await startThreads(sources, this.options.threads);
       const packsThread = this.supply?.spare(0);
       master = await readMasterData(configuration, directory, this.work, {
+        signal: this.options.signal,
         packsElsewhere: packsThread && ((...args: Parameters<PacksReader>) => packsThread.readPacks(...args)),
       });
       this.checkSignal();
@@ -107,7 +108,9 @@ class Run {
       const carried = await carryForward({ ...this.options, plan, sources, store: this.store, work: this.work });
       sources.push(...carried.sources);
       this.warnings.push(...carried.warnings, ...(await openUnusedSources(configuration, directory, this.work)));
-      const evidence = await readEvidence(configuration, directory, this.work, plan, cutOffs);
+      const evidence = await readEvidence(configuration, directory, this.work, plan, cutOffs, {
+        signal: this.options.signal,
+      });
       this.checkSignal();
       this.watch.lap('evidence');
       return await this.compare(plan, sources, master, evidence, previous);
@@ -335,6 +338,7 @@ class Run {
       await folder.commit();
     } catch (error) {
       await folder.discard();
+      if (options.signal.aborted) throw cancelledHistory(options.out);
       throw error;
     }
   }
@@ -361,6 +365,15 @@ class Run {
     await this.publish(outputs, undefined);
     throw this.remember(failure);
   }
+}
+
+function cancelledHistory(out: string | undefined): Failure {
+  const report = out === undefined ? 'the report was printed' : `the report in ${out} stands`;
+  return new Failure(
+    'cancelled',
+    'CANCELLED',
+    `The run was cancelled while its history was being kept: ${report}, the run is not kept.`,
+  );
 }
 
 function cancelled(): Failure {

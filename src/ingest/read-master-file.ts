@@ -1,5 +1,6 @@
 /** Reads a file of master data row by row. Rows that cannot be used are rejections, never errors. */
 import type { FileSourceConfig, SourceKind } from '../contract/configuration.ts';
+import { Failure } from '../core/model/failure.ts';
 import type { Rejection } from '../core/model/rejection.ts';
 import type { MasterFault, MasterRow } from '../core/normalize/master-data.ts';
 import type { FoundFile } from './files/find-file.ts';
@@ -12,6 +13,7 @@ export async function readMasterFile(
   file: FoundFile,
   temporaryDirectory: string,
   take: (row: MasterRow, number: number) => MasterFault | undefined,
+  signal?: AbortSignal,
 ): Promise<{ readonly rows: number; readonly rejections: readonly Rejection[] }> {
   const name = source.name ?? kind;
   const rejections: Rejection[] = [];
@@ -22,6 +24,7 @@ export async function readMasterFile(
   // One object for all rows: `take` keeps texts, never the row.
   const row: Record<string, string | undefined> = { ...source.constants };
   for await (const batch of table.batches) {
+    if (signal?.aborted) throw new Failure('cancelled', 'CANCELLED', 'The run was cancelled; nothing was written.');
     for (const raw of batch) {
       rows++;
       for (const [column, position] of columns) row[column] = raw.values[position] ?? '';

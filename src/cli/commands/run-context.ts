@@ -27,7 +27,10 @@ export async function loadContext(
 
 /** An id that sorts by time to the millisecond: 20261124-061500123-4f9a1c. */
 export function newRunId(now: Date): string {
-  const digits = now.toISOString().replaceAll(/[-:.Z]/g, '').replace('T', '-');
+  const digits = now
+    .toISOString()
+    .replaceAll(/[-:.Z]/g, '')
+    .replace('T', '-');
   return `${digits}-${randomBytes(3).toString('hex')}`;
 }
 

@@ -25,6 +25,8 @@ async function* batches(file: DelimitedFile): AsyncGenerator<readonly RawRow[]> 
       row += range.rows;
       from = Math.max(range.end, from + 1);
       yield rows;
+      // Reading is one call after the other: without this no signal would be seen before the file ends.
+      await new Promise((resolve) => setImmediate(resolve));
     }
   } finally {
     scanner.close();
