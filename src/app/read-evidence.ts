@@ -22,6 +22,7 @@ import { durationMs, parseTime, type TimeFormat } from '../core/normalize/time.t
 import { findFile } from '../ingest/files/find-file.ts';
 import { numberFormatOf, openRows, openSource, timeFormatOf } from '../ingest/open-source.ts';
 import { sourceName } from './balance-sources.ts';
+import { cancelled } from './cancelled.ts';
 import type { OnSourceFailure, ReadFile } from './read-master-data.ts';
 
 type Row = Readonly<Record<string, string | undefined>>;
@@ -302,8 +303,7 @@ class EvidenceReader {
     const rejections: Rejection[] = [];
     let rows = 0;
     for await (const batch of (await openRows(opened, this.temporaryDirectory)).batches) {
-      if (this.signal?.aborted)
-        throw new Failure('cancelled', 'CANCELLED', 'The run was cancelled; nothing was written.');
+      if (this.signal?.aborted) throw cancelled();
       for (const raw of batch) {
         rows++;
         const row: Record<string, string | undefined> = { ...source.constants };

@@ -17,6 +17,7 @@ import type { ThreadSupply } from '../engine/pass/pass-thread.ts';
 import { checkOutDirectory, openPendingFolder, RunStore } from '../store/run-store.ts';
 import { storageFailure } from '../store/storage-failure.ts';
 import { type BalanceSource, openBalanceSources } from './balance-sources.ts';
+import { cancelled, cancelledHistory } from './cancelled.ts';
 import { carryForward } from './carry-forward.ts';
 import { chooseEngine, startThreads } from './choose-engine.ts';
 import { FileHashes } from './file-hashes.ts';
@@ -167,8 +168,11 @@ class Run {
         tolerance: toleranceOf(options.loaded.configuration),
         minorDecimals: this.minorDecimals(),
       });
+      const files = [...sources, ...master.files, ...evidence.files].map(({ file }) => file);
+      await refuseChangedFiles(files);
       const facts = await sourceFacts(sources, result, options.loaded.configuration, previous, this.hashes);
-      await refuseChangedFiles([...sources, ...master.files, ...evidence.files].map(({ file }) => file));
+      // What was hashed must be what was read.
+      await refuseChangedFiles(files);
       const isFiltered = options.filters.site.length > 0 || options.filters.item.length > 0;
       const verdicts = [
         ...sourceVerdicts(facts, sources, result, evidence, this.startedAt.getTime()),
@@ -365,19 +369,6 @@ class Run {
     await this.publish(outputs, undefined);
     throw this.remember(failure);
   }
-}
-
-function cancelledHistory(out: string | undefined): Failure {
-  const report = out === undefined ? 'the report was printed' : `the report in ${out} stands`;
-  return new Failure(
-    'cancelled',
-    'CANCELLED',
-    `The run was cancelled while its history was being kept: ${report}, the run is not kept.`,
-  );
-}
-
-function cancelled(): Failure {
-  return new Failure('cancelled', 'CANCELLED', 'The run was cancelled; nothing was written.');
 }
 
 /** Rejections and timing lines that a report holds; all of them stand in the tables. */
