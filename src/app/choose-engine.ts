@@ -3,21 +3,28 @@ import { type Engine, INLINE_BYTES_MAX } from '../engine/comparison-input.ts';
 import type { ThreadSupply } from '../engine/pass/pass-thread.ts';
 import type { BalanceSource } from './balance-sources.ts';
 
-/** Starts threads for large text files while the master data is still being read. */
+/**
+ * Starts threads for large files while the master data is still being read: for the passes as many as they will use, for
+ * the database, which has threads of its own, one that reads the packs.
+ */
 export async function startThreads(
   sources: readonly BalanceSource[],
   threads: number,
 ): Promise<ThreadSupply | undefined> {
   const bytes = sources.reduce((sum, source) => sum + source.input.bytes, 0);
-  if (threads < 2 || bytes <= INLINE_BYTES_MAX || sources.some(({ input }) => needsSql(input))) return undefined;
+  if (threads < 2 || bytes <= INLINE_BYTES_MAX) return undefined;
   const { ThreadSupply } = await import('../engine/pass/pass-thread.ts');
-  return new ThreadSupply(threads);
+  return new ThreadSupply(usesSql(sources) ? 1 : threads);
 }
 
 export async function chooseEngine(sources: readonly BalanceSource[]): Promise<Engine> {
-  if (sources.some(({ input }) => needsSql(input)))
-    return (await import('../engine/sql/compare-with-sql.ts')).compareWithSql;
+  if (usesSql(sources)) return (await import('../engine/sql/compare-with-sql.ts')).compareWithSql;
   return (await import('../engine/pass/compare-with-passes.ts')).compareWithPasses;
+}
+
+/** Whether the database compares these sources. */
+export function usesSql(sources: readonly BalanceSource[]): boolean {
+  return sources.some(({ input }) => needsSql(input));
 }
 
 /** The passes read no Parquet, and take control totals of delimited text only. */

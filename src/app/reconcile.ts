@@ -19,7 +19,7 @@ import { storageFailure } from '../store/storage-failure.ts';
 import { type BalanceSource, openBalanceSources } from './balance-sources.ts';
 import { cancelled, cancelledHistory } from './cancelled.ts';
 import { carryForward } from './carry-forward.ts';
-import { chooseEngine, startThreads } from './choose-engine.ts';
+import { chooseEngine, startThreads, usesSql } from './choose-engine.ts';
 import { FileHashes } from './file-hashes.ts';
 import { findCutOffs } from './find-cut-offs.ts';
 import { grainColumns, makePlan, type RunFilters, toleranceOf } from './make-plan.ts';
@@ -102,6 +102,8 @@ class Run {
         signal: this.options.signal,
         packsElsewhere: packsThread && ((...args: Parameters<PacksReader>) => packsThread.readPacks(...args)),
       });
+      // The database needs the memory more than an idle thread does.
+      if (usesSql(sources)) await this.supply?.close();
       this.checkSignal();
       this.watch.lap('open');
       const plan = makePlan(configuration, master.master, this.options.filters);
