@@ -213,6 +213,8 @@ function buildPlan(shape: PlanShape): Plan {
     addPack(master, { item: code, uom: unit, factor }, {}); // prettier-ignore
   }
   addAlias(master, { system: 'wms1', alias: 'W-ALIAS', item: '123' }, 'item');
+  // The code of one item may be what a warehouse calls another.
+  addAlias(master, { system: 'wms1', alias: 'A-1', item: '00123' }, 'item');
   addAlias(master, { system: 'sap', alias: '1000', site: 'DC1' }, 'site');
   master.ownerAliases.set('sap', new Map([['acme-alias', 'ACME']]));
   const when = CONDITIONS[shape.condition];
