@@ -140,7 +140,7 @@ const registries: FileRule = {
     );
     return found ? [`line ${lineOf(text, found.index)}: ${found[0]}`] : [];
   },
-  broken: { path: 'package-lock.json', text: '"resolved": "https://registry.npmjs.org/zod"' },
+  broken: { path: 'package-lock.json', text: '"resolved": "https://registry.example.org/zod"' },
   fine: { path: 'package-lock.json', text: '"integrity": "sha512-abc", "url": "https://opencollective.com/zod"' },
 };
 
