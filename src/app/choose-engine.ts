@@ -17,9 +17,12 @@ export async function startThreads(
   return new ThreadSupply(usesSql(sources) ? 1 : threads);
 }
 
-export async function chooseEngine(sources: readonly BalanceSource[]): Promise<Engine> {
+/** The engine for these sources. It takes its threads from `supply`, where there is one. */
+export async function chooseEngine(sources: readonly BalanceSource[], supply?: ThreadSupply): Promise<Engine> {
   if (usesSql(sources)) return (await import('../engine/sql/compare-with-sql.ts')).compareWithSql;
-  return (await import('../engine/pass/compare-with-passes.ts')).compareWithPasses;
+  const { compareWithPasses } = await import('../engine/pass/compare-with-passes.ts');
+  return (plan, inputs, inFlight, options) =>
+    compareWithPasses(plan, inputs, inFlight, { ...options, threadSupply: supply });
 }
 
 /** Whether the database compares these sources. */

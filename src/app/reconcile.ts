@@ -12,7 +12,7 @@ import { Failure } from '../core/model/failure.ts';
 import type { Rejection } from '../core/model/rejection.ts';
 import type { Plan } from '../core/normalize/plan.ts';
 import { loadDuckDb } from '../duckdb/open-duckdb.ts';
-import type { EngineOptions, EngineResult } from '../engine/comparison-input.ts';
+import type { EngineResult } from '../engine/comparison-input.ts';
 import type { ThreadSupply } from '../engine/pass/pass-thread.ts';
 import { checkOutDirectory, openPendingFolder, RunStore } from '../store/run-store.ts';
 import { storageFailure } from '../store/storage-failure.ts';
@@ -146,7 +146,7 @@ class Run {
     previous: RunDocument | undefined,
   ): Promise<RunDocument> {
     const { options } = this;
-    const engine = await chooseEngine(sources);
+    const engine = await chooseEngine(sources, this.supply);
     if (!options.isDryRun && this.supply !== undefined) void loadDuckDb();
     const result = await engine(
       plan,
@@ -158,8 +158,7 @@ class Run {
         temporaryDirectory: this.work,
         signal: options.signal,
         onProgress: options.onProgress,
-        threadSupply: this.supply,
-      } as EngineOptions,
+      },
     );
     try {
       this.watch.lap('compare');

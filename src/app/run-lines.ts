@@ -47,6 +47,25 @@ export class RunLines {
     return record?.baseUom || packs.baseUomOf(item) || baseUom;
   }
 
+  /** What every line says of its key, whether it is a discrepancy or timing only. */
+  private keyColumns(key: JudgedVariance) {
+    return {
+      site: key.site,
+      item: key.item,
+      owner: key.owner,
+      lot: key.lot,
+      category: key.categoryName,
+      description: key.record?.description ?? '',
+      erp_quantity: this.quantity(key.erp),
+      wms_quantity: this.quantity(key.wms),
+      variance_quantity: this.quantity(key.variance),
+      in_flight_quantity: this.quantity(key.inFlight),
+      net_variance_quantity: this.quantity(key.netVariance),
+      uom: this.uomOf(key),
+      unit_cost: key.unitCost === undefined ? '' : formatDecimal(key.unitCost),
+    };
+  }
+
   /** In rank order. May be iterated more than once: each form of the report does. */
   discrepancies(): Iterable<DiscrepancyLine> {
     if (this.judgement.discrepancies.length > KEPT_LINES_MAX) return this.makeDiscrepancies();
@@ -63,19 +82,7 @@ export class RunLines {
     const net = this.quantity(key.netVariance);
     return {
       rank: String(rank),
-      site: key.site,
-      item: key.item,
-      owner: key.owner,
-      lot: key.lot,
-      category: key.categoryName,
-      description: key.record?.description ?? '',
-      erp_quantity: this.quantity(key.erp),
-      wms_quantity: this.quantity(key.wms),
-      variance_quantity: this.quantity(key.variance),
-      in_flight_quantity: this.quantity(key.inFlight),
-      net_variance_quantity: net,
-      uom: this.uomOf(key),
-      unit_cost: key.unitCost === undefined ? '' : formatDecimal(key.unitCost),
+      ...this.keyColumns(key),
       variance_value: key.valueMinor === null ? '' : formatFixed(key.valueMinor, this.minorDecimals),
       currency: this.currency,
       direction: key.netVariance < 0 ? 'erp-overstated' : 'erp-understated',
@@ -106,19 +113,7 @@ export class RunLines {
               this.minorDecimals,
             );
       yield {
-        site: key.site,
-        item: key.item,
-        owner: key.owner,
-        lot: key.lot,
-        category: key.categoryName,
-        description: key.record?.description ?? '',
-        erp_quantity: this.quantity(key.erp),
-        wms_quantity: this.quantity(key.wms),
-        variance_quantity: this.quantity(key.variance),
-        in_flight_quantity: this.quantity(key.inFlight),
-        net_variance_quantity: this.quantity(key.netVariance),
-        uom: this.uomOf(key),
-        unit_cost: unitCost === undefined ? '' : formatDecimal(unitCost),
+        ...this.keyColumns(key),
         in_flight_value: value,
         currency: this.currency,
       };

@@ -7,13 +7,7 @@ import type { InFlightQuantity } from '../../core/model/balance.ts';
 import { Failure } from '../../core/model/failure.ts';
 import { findCaseCollision } from '../../core/normalize/case-collision.ts';
 import type { Plan } from '../../core/normalize/plan.ts';
-import {
-  type BalanceInput,
-  type Engine,
-  type EngineOptions,
-  type EngineResult,
-  INLINE_BYTES_MAX,
-} from '../comparison-input.ts';
+import { type BalanceInput, type EngineOptions, type EngineResult, INLINE_BYTES_MAX } from '../comparison-input.ts';
 import { keepBalances } from './keep-balances.ts';
 import { mergeNames } from './merge-names.ts';
 import { packPlan } from './packed-master.ts';
@@ -44,7 +38,13 @@ export interface PassOptions extends EngineOptions {
   readonly threadSupply?: ThreadSupply | undefined;
 }
 
-export const compareWithPasses: Engine = async (plan, inputs, inFlight, options: PassOptions) => {
+/** As every Engine; see PassOptions for what only this one may be told. */
+export const compareWithPasses = async (
+  plan: Plan,
+  inputs: readonly BalanceInput[],
+  inFlight: readonly InFlightQuantity[],
+  options: PassOptions,
+): Promise<EngineResult> => {
   const run = async (isExact: boolean): Promise<EngineResult> => {
     const pass = new PassRun(plan, inputs, options, isExact);
     try {
