@@ -107,6 +107,18 @@ describe('a run that is cut short', () => {
     },
   );
 
+  it('Ctrl-C once the report is out keeps the report and not the run', { retry: 3 }, async () => {
+    const data = `data-history-${attempt++}`;
+    const out = `reported-${attempt}`;
+    const { child, ended } = await startAndWait(data, out, 0);
+    while (!existsSync(join(folder, out))) await new Promise((resolve) => setTimeout(resolve, 5));
+    child.kill('SIGINT');
+    expect(await ended).toEqual({ code: 130, signal: null });
+    expect(existsSync(join(folder, out, 'run.json'))).toBe(true);
+    expect(namesIn(join(folder, data, 'runs'))).toEqual([]);
+    expect(namesIn(workOf(data))).toEqual([]);
+  });
+
   it('kill -9 leaves its working folder, which the next run takes away', async () => {
     const { child, ended } = await startAndWait('data-killed', 'killed', 250);
     child.kill('SIGKILL');

@@ -99,6 +99,8 @@ export class WorkerPassThread implements PassThread {
   }
 
   private send(method: PassCall['method'], args: readonly unknown[]): Promise<unknown> {
+    // A message to a thread that has ended is never answered.
+    if (this.isClosed) return Promise.reject(new Error('a worker thread was called after it was closed'));
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve: resolve as (value: never) => void, reject });
