@@ -102,8 +102,6 @@ class Run {
         signal: this.options.signal,
         packsElsewhere: packsThread && ((...args: Parameters<PacksReader>) => packsThread.readPacks(...args)),
       });
-      // The database needs the memory more than an idle thread does.
-      if (usesSql(sources)) await this.supply?.close();
       this.checkSignal();
       this.watch.lap('open');
       const plan = makePlan(configuration, master.master, this.options.filters);
@@ -113,8 +111,14 @@ class Run {
       this.warnings.push(...carried.warnings, ...(await openUnusedSources(configuration, directory, this.work)));
       const evidence = await readEvidence(configuration, directory, this.work, plan, cutOffs, {
         signal: this.options.signal,
+        elsewhere: (index) => {
+          const thread = this.supply?.spare(index);
+          return thread && ((...args) => thread.searchRows(...args));
+        },
       });
       this.checkSignal();
+      // The database needs the memory more than an idle thread does.
+      if (usesSql(sources)) await this.supply?.close();
       this.watch.lap('evidence');
       return await this.compare(plan, sources, master, evidence, previous);
     } catch (error) {

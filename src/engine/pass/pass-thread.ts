@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../../core/model/failure.ts';
 import type { ReadPacks, readPacks } from '../../ingest/read-packs.ts';
+import type { FoundRows, SearchElsewhere } from '../evidence/evidence-file.ts';
 import { PassWorker, type WorkerSetup } from './pass-worker.ts';
 import { fromPlainError, type PlainError } from './thread-error.ts';
 
@@ -17,10 +18,10 @@ export interface PassThread {
   close(): Promise<void>;
 }
 
-/** One call over the thread's border. `setup` makes the worker; `readPacks` and `hashFile` need none. */
+/** One call over the thread's border. `setup` makes the worker; `readPacks`, `searchRows` and `hashFile` need none. */
 export interface PassCall {
   readonly id: number;
-  readonly method: PassMethod | 'setup' | 'readPacks' | 'hashFile';
+  readonly method: PassMethod | 'setup' | 'readPacks' | 'searchRows' | 'hashFile';
   readonly args: readonly unknown[];
 }
 
@@ -84,6 +85,11 @@ export class WorkerPassThread implements PassThread {
     return this.send('readPacks', args) as Promise<ReadPacks>;
   }
 
+  /** Searches a file of movements or messages in this thread. */
+  searchRows(...args: Parameters<SearchElsewhere>): Promise<FoundRows> {
+    return this.send('searchRows', args) as Promise<FoundRows>;
+  }
+
   /** SHA-256 of a file in hex, computed in this thread. */
   async hashFile(path: string): Promise<string> {
     try {
@@ -130,9 +136,9 @@ export class ThreadSupply {
     this.idle = Array.from({ length: count }, () => new WorkerPassThread());
   }
 
-  /** A thread that is not taken yet, for work of its own until then; `index` 0 is taken last. */
+  /** A thread that is not taken yet, for work of its own until then; `index` 0 is taken last, and the count starts over. */
   spare(index: number): WorkerPassThread | undefined {
-    return this.idle[index];
+    return this.idle[index % this.idle.length];
   }
 
   take(): WorkerPassThread {

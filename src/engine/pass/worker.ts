@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { hashFileAtOnce } from '../../ingest/files/hash-file.ts';
 import { readPacks } from '../../ingest/read-packs.ts';
+import { type SearchElsewhere, searchRows } from '../evidence/evidence-file.ts';
 import { invoke, type PassCall, type PassReply } from './pass-thread.ts';
 import { PassWorker, type WorkerSetup } from './pass-worker.ts';
 import { toPlainError } from './thread-error.ts';
@@ -29,6 +30,11 @@ async function run(method: PassCall['method'], args: readonly unknown[]): Promis
     return undefined;
   }
   if (method === 'readPacks') return readPacks(...(args as Parameters<typeof readPacks>));
+  if (method === 'searchRows') {
+    const [input, search, temporaryDirectory] = args as Parameters<SearchElsewhere>;
+    // A thread whose work is not wanted any more is ended from outside.
+    return searchRows(input, search, { temporaryDirectory, isCancelled: () => false });
+  }
   if (method === 'hashFile') return hashFileAtOnce(args[0] as string);
   if (worker === undefined) throw new Error('Invariant broken: a worker thread was called before its setup');
   return invoke(worker, method, args);

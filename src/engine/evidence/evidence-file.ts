@@ -1,0 +1,93 @@
+/**
+ * Finds rows of one file of movements or messages, as often as it is asked: a small file is read once and kept, a large one
+ * is searched again, in a thread where there is one. Never judges what a row says.
+ */
+import type { EvidenceRow } from '../../core/normalize/normalize-posting.ts';
+import { TimeReader } from '../../core/normalize/time-reader.ts';
+import type { RawRow } from '../../ingest/raw-table.ts';
+import type { EvidenceInput } from './evidence-input.ts';
+import { EVERY_ROW, type RowMatcher, SinceMatcher, TextMatcher } from './row-matcher.ts';
+import { type SelectOptions, selectRows } from './select-rows.ts';
+
+/** Which rows are wanted, as plain data. Columns by their canonical names; one that the file lacks matches nothing. */
+export type RowSearch =
+  | { readonly kind: 'every' }
+  /** The first column is one that every row has. */
+  | { readonly kind: 'since'; readonly columns: readonly string[]; readonly fromMs: number }
+  | { readonly kind: 'texts'; readonly texts: ReadonlyMap<string, ReadonlySet<string>> };
+
+export interface FoundRows {
+  /** All rows of the file. */
+  readonly rows: number;
+  readonly found: readonly RawRow[];
+}
+
+/** Searches a file in another thread. */
+export type SearchElsewhere = (
+  input: EvidenceInput,
+  search: RowSearch,
+  temporaryDirectory: string,
+) => Promise<FoundRows>;
+
+/** Below so many bytes a file is kept: 12 MB of text are some 60 MB of rows. */
+const KEPT_BYTES_MAX = 12 << 20;
+
+export class EvidenceFile {
+  readonly input: EvidenceInput;
+  private readonly options: SelectOptions;
+  private readonly elsewhere: SearchElsewhere | undefined;
+  private kept: FoundRows | undefined;
+
+  constructor(input: EvidenceInput, options: SelectOptions, elsewhere: SearchElsewhere | undefined) {
+    this.input = input;
+    this.options = options;
+    this.elsewhere = elsewhere;
+  }
+
+  async search(search: RowSearch): Promise<FoundRows> {
+    const { input, options } = this;
+    if (input.file.bytes > KEPT_BYTES_MAX) {
+      return this.elsewhere === undefined
+        ? searchRows(input, search, options)
+        : this.elsewhere(input, search, options.temporaryDirectory);
+    }
+    this.kept ??= await searchRows(input, { kind: 'every' }, options);
+    const matcher = matcherOf(search, input);
+    return { rows: this.kept.rows, found: this.kept.found.filter((row) => row.fault || matcher.matches(row.values)) };
+  }
+
+  /** A row by its canonical columns, with the constants of the source. */
+  rowOf(values: RawRow['values']): EvidenceRow {
+    return evidenceRow(this.input, values);
+  }
+}
+
+export function evidenceRow(input: EvidenceInput, values: RawRow['values']): EvidenceRow {
+  const row: Record<string, string> = { ...input.config.constants };
+  for (const [name, position] of input.columns) row[name] = values[position] ?? '';
+  return row;
+}
+
+/** Searches a file in this thread. */
+export async function searchRows(input: EvidenceInput, search: RowSearch, options: SelectOptions): Promise<FoundRows> {
+  const found: RawRow[] = [];
+  const rows = await selectRows(input, matcherOf(search, input), (row) => found.push(row), options);
+  return { rows, found };
+}
+
+function matcherOf(search: RowSearch, input: EvidenceInput): RowMatcher {
+  const columns = input.header.length;
+  if (search.kind === 'every') return EVERY_ROW;
+  const positions = (names: Iterable<string>): number[] => [...names].flatMap((name) => input.columns.get(name) ?? []);
+  if (search.kind === 'since') {
+    const [required] = search.columns;
+    // A time that is a constant of the source stands in no row.
+    if (required !== undefined && !input.columns.has(required)) return EVERY_ROW;
+    return new SinceMatcher(positions(search.columns), columns, search.fromMs, new TimeReader(input.times));
+  }
+  const wanted = [...search.texts].flatMap(([name, texts]) => {
+    const position = input.columns.get(name);
+    return position === undefined ? [] : [[position, texts] as const];
+  });
+  return new TextMatcher(new Map(wanted), columns);
+}

@@ -1,0 +1,77 @@
+/** Hands on the rows of an evidence file that a matcher picks, whatever the file's format. Never judges what they say. */
+import { basename } from 'node:path';
+import { Failure } from '../../core/model/failure.ts';
+import type { DelimitedFile } from '../../ingest/delimited/delimited-file.ts';
+import { RangeFault, RangeScanner } from '../../ingest/delimited/range-scanner.ts';
+import { textsOf } from '../../ingest/delimited/read-delimited.ts';
+import type { RawRow } from '../../ingest/raw-table.ts';
+import { type EvidenceInput, openEvidenceRows } from './evidence-input.ts';
+import { newMarks, type RowMatcher } from './row-matcher.ts';
+
+const RANGE_BYTES = 4 << 20;
+
+export interface SelectOptions {
+  readonly temporaryDirectory: string;
+  /** Asked between two parts of the file; true ends the reading. */
+  readonly isCancelled: () => boolean;
+}
+
+/**
+ * Gives each row that the matcher picks to `take`, in the order of the file, and returns the number of all its rows. A file
+ * that cannot be read as declared throws a Failure of kind `refused` that names the row.
+ */
+export async function selectRows(
+  input: EvidenceInput,
+  matcher: RowMatcher,
+  take: (row: RawRow) => void,
+  options: SelectOptions,
+): Promise<number> {
+  if (input.delimited !== undefined) return selectRecords(input.delimited, matcher, take, options);
+  const table = await openEvidenceRows(input, options.temporaryDirectory);
+  let rows = 0;
+  for await (const batch of table.batches) {
+    if (options.isCancelled()) return rows;
+    rows += batch.length;
+    for (const row of batch) if (row.fault || matcher.matches(row.values)) take(row);
+  }
+  return rows;
+}
+
+async function selectRecords(
+  file: DelimitedFile,
+  matcher: RowMatcher,
+  take: (row: RawRow) => void,
+  options: SelectOptions,
+): Promise<number> {
+  const scanner = new RangeScanner(file);
+  const marks = newMarks();
+  const columns = file.header.length;
+  let rows = 0;
+  let row = file.firstRow;
+  try {
+    for (let from = file.dataStart; from < file.bytes && !options.isCancelled(); ) {
+      const task = { input: 0, from, to: Math.min(from + RANGE_BYTES, file.bytes), isExact: true };
+      const first = row;
+      const range = scanner.scan(task, (records, numbers, count) => {
+        rows += count;
+        marks.fill(0, 0, count);
+        matcher.markRecords(records, 0, count, marks);
+        for (let record = 0; record < count; record++) {
+          if (marks[record] === 1)
+            take({ row: first + (numbers[record] as number), values: textsOf(records, columns, record * columns) });
+        }
+      });
+      row += range.rows;
+      from = Math.max(range.end, from + 1);
+      // Reading is one call after the other: without this no signal would be seen before the file ends.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    return rows;
+  } catch (error) {
+    if (!(error instanceof RangeFault)) throw error;
+    const message = `${basename(file.path)}, row ${row + error.row}: ${error.message}`;
+    throw new Failure('refused', error.code, message, error.action);
+  } finally {
+    scanner.close();
+  }
+}
