@@ -67,7 +67,19 @@ export interface InputOutcome {
   readonly finalNewlineMissing: boolean;
 }
 
-/** A finished comparison. `keepBalances` may be called once, before `close`. */
+/** Units of one native status, in base units scaled by 10^quantity_decimals. `category` is an index, or UNMAPPED. */
+export interface StatusQuantity {
+  readonly system: string;
+  readonly site: string;
+  readonly item: string;
+  readonly owner: string;
+  readonly lot: string;
+  readonly status: string;
+  readonly category: number;
+  readonly quantity: number;
+}
+
+/** A finished comparison. `keepBalances` may be called once, before `close` and after the last `findBalances`. */
 export interface EngineResult {
   readonly engine: string;
   readonly comparison: Comparison;
@@ -78,6 +90,8 @@ export interface EngineResult {
    * base units), rows; one row per key and native status, sorted by nothing.
    */
   keepBalances(path: string): Promise<{ readonly rows: number }>;
+  /** The normalised balances of some items by key and native status, in no order. */
+  findBalances(items: ReadonlySet<string>): Promise<StatusQuantity[]>;
   /** Hashes a file (SHA-256 in hex) in a thread that has nothing else to do, where there is one. */
   readonly hashFile?: ((path: string) => Promise<string>) | undefined;
   close(): Promise<void>;

@@ -31,7 +31,8 @@ class BalanceGroups {
     this.systems = systems.map((system) => systems.indexOf(system));
   }
 
-  load(partition: number): void {
+  /** With `wanted` only the items that it marks. */
+  load(partition: number, wanted?: Uint8Array): void {
     const { reader, groups } = this;
     reader.load(partition);
     groups.clear(reader.rows);
@@ -42,6 +43,7 @@ class BalanceGroups {
     const { words, end } = reader;
     for (let at = 0; at < end; at += rowWords(words[at + 2] as number)) {
       if ((((words[at + 2] as number) >>> 8) & 3) === SIDE_IN_FLIGHT) continue;
+      if (wanted !== undefined && wanted[words[at] as number] !== 1) continue;
       const origin = words[at + 3] as number;
       words[at + 3] = (origin & 0xffff) | ((this.systems[origin >>> 16] as number) << 16);
       const before = groups.count;
@@ -156,22 +158,27 @@ export interface FoundBalance {
   readonly rows: number;
 }
 
-/** The balances of some partitions at once, for small runs. */
-export function collectBalances(
-  reader: PartitionReader,
-  systems: readonly string[],
-  partitions: number,
-): FoundBalance[] {
-  const balances = new BalanceGroups(reader, systems);
-  const found: FoundBalance[] = [];
-  for (let partition = 0; partition < partitions; partition++) {
-    balances.load(partition);
+/** The balances of one partition as values, `wanted` ones or all. */
+export class BalanceFinder {
+  private readonly balances: BalanceGroups;
+  private readonly wanted: Uint8Array | undefined;
+
+  /** `wanted`: 1 for the number of each item that is looked for; undefined for all. */
+  constructor(reader: PartitionReader, systems: readonly string[], wanted: Uint8Array | undefined) {
+    this.balances = new BalanceGroups(reader, systems);
+    this.wanted = wanted;
+  }
+
+  find(partition: number): FoundBalance[] {
+    const { balances } = this;
+    balances.load(partition, this.wanted);
+    const { groups, reader, sums, counts } = balances;
     const { words } = reader;
-    for (let group = 0; group < balances.groups.count; group++) {
-      const at = balances.groups.first[group] as number;
+    return Array.from({ length: groups.count }, (_, group) => {
+      const at = groups.first[group] as number;
       const place = words[at + 1] as number;
       const origin = words[at + 3] as number;
-      found.push({
+      return {
         system: origin >>> 16,
         site: place & 0xffff,
         item: words[at] as number,
@@ -179,10 +186,9 @@ export function collectBalances(
         lot: lotAt(words, at),
         status: origin & 0xffff,
         category: (words[at + 2] as number) & 0xff,
-        scaled: balances.sums[group] as number,
-        rows: balances.counts[group] as number,
-      });
-    }
+        scaled: sums[group] as number,
+        rows: counts[group] as number,
+      };
+    });
   }
-  return found;
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { SCALED_MAX } from '../../core/model/decimal.ts';
+import { formatFixed, SCALED_MAX } from '../../core/model/decimal.ts';
 import type { Failure } from '../../core/model/failure.ts';
 import { openDelimited } from '../../ingest/delimited/open-delimited.ts';
 import { readParquet } from '../../ingest/parquet/read-parquet.ts';
@@ -125,16 +125,20 @@ describe('the history', () => {
         if (oracle(world, 2).kind === 'refused') return;
         const inputs = await Promise.all(world.sources.map((source) => open(source, manner)));
         const result = await compareWithPasses(world.plan, inputs, [], optionsOf(manner));
+        const items = new Set(result.comparison.variances.slice(0, 2).map(({ item }) => item));
+        const found = await result.findBalances(items);
         const path = join(folder, `balances-${++count}.parquet`);
         const { rows } = await result.keepBalances(path);
         await result.close();
         let kept = 0;
         let keptRows = 0;
         const sums = new Map<string, number>();
+        const wanted: string[] = [];
         const table = await readParquet(path, folder);
         for await (const batch of table.batches) {
           for (const { values } of batch) {
             kept++;
+            if (items.has(String(values[2]))) wanted.push(values.slice(0, 8).join('|'));
             keptRows += Number(values[8]);
             const key = `${values[1]} ${values[6]}`;
             const isErp = values[0] === 'sap';
@@ -147,6 +151,20 @@ describe('the history', () => {
           }
         }
         expect(kept).toBe(rows);
+        const decimals = world.plan.quantityDecimals;
+        const asKept = found.map(({ system, site, item, owner, lot, status, category, quantity }) =>
+          [
+            system,
+            site,
+            item,
+            owner,
+            lot,
+            status,
+            world.plan.categories[category] ?? '',
+            formatFixed(quantity, decimals),
+          ].join('|'),
+        );
+        expect(asKept.sort()).toEqual(wanted.sort());
         expect(keptRows).toBe(result.inputs.reduce((sum, input) => sum + input.accepted, 0));
         if (world.sources.some((source) => source.completeness === 'partial')) return;
         for (const cell of result.comparison.cells) {

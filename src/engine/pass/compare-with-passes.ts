@@ -7,9 +7,15 @@ import type { InFlightQuantity } from '../../core/model/balance.ts';
 import { Failure } from '../../core/model/failure.ts';
 import { findCaseCollision } from '../../core/normalize/case-collision.ts';
 import type { Plan } from '../../core/normalize/plan.ts';
-import { type BalanceInput, type EngineOptions, type EngineResult, INLINE_BYTES_MAX } from '../comparison-input.ts';
-import { keepBalances } from './keep-balances.ts';
-import { mergeNames } from './merge-names.ts';
+import {
+  type BalanceInput,
+  type EngineOptions,
+  type EngineResult,
+  INLINE_BYTES_MAX,
+  type StatusQuantity,
+} from '../comparison-input.ts';
+import { findBalances, keepBalances } from './keep-balances.ts';
+import { mergeNames, type RunNames } from './merge-names.ts';
 import { packPlan } from './packed-master.ts';
 import type { Coverage } from './partition-comparer.ts';
 import { InlinePassThread, type PassThread, type ThreadSupply, WorkerPassThread } from './pass-thread.ts';
@@ -178,9 +184,29 @@ class PassRun {
           release: () => this.close(),
           eachPartition: (write) => this.eachPartition('history', write),
         }),
+      findBalances: (items) => this.findBalances(items, names, systems),
       hashFile: this.hasher(),
       close: () => this.close(),
     };
+  }
+
+  private async findBalances(
+    items: ReadonlySet<string>,
+    names: RunNames,
+    systems: readonly string[],
+  ): Promise<StatusQuantity[]> {
+    const wanted = Uint8Array.from(names.items, (name) => (items.has(name) ? 1 : 0));
+    const found = await findBalances(this.threads, wanted, (find) => this.eachPartition('balances', find));
+    return found.map(({ system, site, item, owner, lot, status, category, scaled }) => ({
+      system: systems[system] as string,
+      site: names.sites[site] as string,
+      item: names.items[item] as string,
+      owner: names.owners[owner] as string,
+      lot,
+      status: names.statuses[status] as string,
+      category: category - 1,
+      quantity: scaled,
+    }));
   }
 
   /** Spreads files over the threads; undefined where there are none. */

@@ -32,7 +32,7 @@ export async function keepBalances(
   options: KeepOptions,
 ): Promise<{ rows: number }> {
   const { temporaryDirectory, plan, names, systems } = options;
-  if (options.rowsMax <= SMALL_ROWS_MAX) return keepSmall(path, threads[0] as PassThread, options);
+  if (options.rowsMax <= SMALL_ROWS_MAX) return keepSmall(path, threads, options);
   const parts = threads.map((_, index) => join(temporaryDirectory, `balances-${index}.csv`));
   await Promise.all(threads.map((thread, index) => thread.call('beginBalances', parts[index] as string)));
   await options.eachPartition((thread, partition) => thread.call('writeBalances', partition));
@@ -58,12 +58,26 @@ export async function keepBalances(
   return { rows: counts.reduce((sum, count) => sum + count, 0) };
 }
 
+/** Balances by key and native status, of the items that `wanted` marks or of all. */
+export async function findBalances(
+  threads: readonly PassThread[],
+  wanted: Uint8Array | undefined,
+  eachPartition: KeepOptions['eachPartition'],
+): Promise<FoundBalance[]> {
+  const found: FoundBalance[] = [];
+  await Promise.all(threads.map((thread) => thread.call('beginFind', wanted)));
+  await eachPartition(async (thread, partition) => {
+    for (const balance of await thread.call('findBalances', partition)) found.push(balance);
+  });
+  return found;
+}
+
 async function keepSmall(
   path: string,
-  thread: PassThread,
-  { plan, names, systems }: KeepOptions,
+  threads: readonly PassThread[],
+  { plan, names, systems, eachPartition }: KeepOptions,
 ): Promise<{ rows: number }> {
-  const found = await thread.call('collectBalances');
+  const found = await findBalances(threads, undefined, eachPartition);
   const decimal = { precision: 18, scale: plan.quantityDecimals };
   const text = (name: string, value: (balance: FoundBalance) => string | undefined): SmallColumn => ({
     name,

@@ -3,12 +3,11 @@
  * started before there is anything for them to do: each needs a tenth of a second to load its code.
  */
 import { basename } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { Failure } from '../../core/model/failure.ts';
 import type { ReadPacks, readPacks } from '../../ingest/read-packs.ts';
+import { CallThread } from '../call-thread.ts';
 import type { FoundRows, SearchElsewhere } from '../evidence/evidence-file.ts';
 import { PassWorker, type WorkerSetup } from './pass-worker.ts';
-import { fromPlainError, type PlainError } from './thread-error.ts';
 
 /** Names of PassWorker's methods that may be called from outside. */
 export type PassMethod = Exclude<keyof PassWorker, 'constructor'>;
@@ -17,17 +16,6 @@ export interface PassThread {
   call<M extends PassMethod>(method: M, ...args: Parameters<PassWorker[M]>): Promise<ReturnType<PassWorker[M]>>;
   close(): Promise<void>;
 }
-
-/** One call over the thread's border. `setup` makes the worker; `readPacks`, `searchRows` and `hashFile` need none. */
-export interface PassCall {
-  readonly id: number;
-  readonly method: PassMethod | 'setup' | 'readPacks' | 'searchRows' | 'hashFile';
-  readonly args: readonly unknown[];
-}
-
-export type PassReply =
-  | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly error: PlainError };
 
 /** A worker in the caller's thread. It lets other events run between two calls. */
 export class InlinePassThread implements PassThread {
@@ -47,28 +35,10 @@ export class InlinePassThread implements PassThread {
   }
 }
 
-export class WorkerPassThread implements PassThread {
-  private readonly worker: Worker;
-  private readonly waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
-  private nextId = 0;
-  private isClosed = false;
-
+/** A worker in a thread of its own. */
+export class WorkerPassThread extends CallThread implements PassThread {
   constructor() {
-    this.worker = new Worker(new URL('./worker.js', import.meta.url));
-    this.worker.on('message', (reply: PassReply) => {
-      const call = this.waiting.get(reply.id);
-      this.waiting.delete(reply.id);
-      if ('error' in reply) call?.reject(fromPlainError(reply.error));
-      else call?.resolve(reply.value as never);
-    });
-    const fail = (error: Error): void => {
-      for (const call of this.waiting.values()) call.reject(error);
-      this.waiting.clear();
-    };
-    this.worker.on('error', fail);
-    this.worker.on('exit', () => {
-      if (!this.isClosed) fail(new Error('Invariant broken: a worker thread ended before its work'));
-    });
+    super(new URL('./worker.js', import.meta.url));
   }
 
   call<M extends PassMethod>(method: M, ...args: Parameters<PassWorker[M]>): Promise<ReturnType<PassWorker[M]>> {
@@ -102,24 +72,6 @@ export class WorkerPassThread implements PassThread {
         'Run again when the file is there.',
       );
     }
-  }
-
-  private send(method: PassCall['method'], args: readonly unknown[]): Promise<unknown> {
-    // A message to a thread that has ended is never answered.
-    if (this.isClosed) return Promise.reject(new Error('a worker thread was called after it was closed'));
-    const id = this.nextId++;
-    return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve: resolve as (value: never) => void, reject });
-      this.worker.postMessage({ id, method, args } satisfies PassCall);
-    });
-  }
-
-  async close(): Promise<void> {
-    this.isClosed = true;
-    const calls = [...this.waiting.values()];
-    this.waiting.clear();
-    for (const call of calls) call.reject(new Error('a worker thread was closed before its work ended'));
-    await this.worker.terminate();
   }
 }
 

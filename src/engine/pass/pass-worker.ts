@@ -18,7 +18,7 @@ import {
 import { hashBytes, type RecordScanner } from '../../ingest/delimited/record-scanner.ts';
 import type { RawRow } from '../../ingest/raw-table.ts';
 import { BalanceEncoder } from './balance-encoder.ts';
-import { BalanceWriter, collectBalances, type FoundBalance } from './balance-writer.ts';
+import { BalanceFinder, BalanceWriter, type FoundBalance } from './balance-writer.ts';
 import { type EncoderCounts, type EncoderInput, ValueFault } from './encoder-input.ts';
 import type { NameMap, RunNames } from './merge-names.ts';
 import { type PackedPlan, unpackPlan } from './packed-master.ts';
@@ -89,6 +89,7 @@ export class PassWorker {
   private reader: PartitionReader | undefined;
   private comparer: PartitionComparer | undefined;
   private balances: BalanceWriter | undefined;
+  private finder: BalanceFinder | undefined;
 
   constructor(setup: WorkerSetup) {
     this.setup = setup;
@@ -197,10 +198,14 @@ export class PassWorker {
     this.balances = new BalanceWriter(path, this.reader as PartitionReader, systems);
   }
 
-  /** All balances of a small run, whose partitions this worker may read alone. */
-  collectBalances(): readonly FoundBalance[] {
+  /** Starts looking for balances by key and native status; see BalanceFinder. */
+  beginFind(wanted: Uint8Array | undefined): void {
     const systems = this.setup.inputs.map((input) => input.encoder.rules.system);
-    return collectBalances(this.reader as PartitionReader, systems, this.setup.partitions);
+    this.finder = new BalanceFinder(this.reader as PartitionReader, systems, wanted);
+  }
+
+  findBalances(partition: number): readonly FoundBalance[] {
+    return (this.finder as BalanceFinder).find(partition);
   }
 
   writeBalances(partition: number): void {

@@ -4,11 +4,11 @@
  */
 import { copyFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { InFlightQuantity } from '../../core/model/balance.ts';
+import { type InFlightQuantity, UNMAPPED } from '../../core/model/balance.ts';
 import { Failure } from '../../core/model/failure.ts';
 import { findCaseCollision } from '../../core/normalize/case-collision.ts';
 import type { Plan } from '../../core/normalize/plan.ts';
-import type { BalanceInput, Engine, EngineOptions, EngineResult } from '../comparison-input.ts';
+import type { BalanceInput, Engine, EngineOptions, EngineResult, StatusQuantity } from '../comparison-input.ts';
 import { type AggregatedSource, aggregateInput, type LotLookup } from './aggregate-source.ts';
 import { type OpenSource, openSource } from './open-source.ts';
 import { readComparison } from './read-comparison.ts';
@@ -16,7 +16,7 @@ import { type ResolvedSource, resolveSource } from './resolve-source.ts';
 import { createRunNames, type RunNames } from './run-names.ts';
 import { Session } from './session.ts';
 import type { KeyLayout } from './source-shape.ts';
-import { copyHistory, historyPart, judgedTable, parquetRowCount } from './statement-builder.ts';
+import { copyHistory, findHistory, historyPart, judgedTable, parquetRowCount } from './statement-builder.ts';
 
 /** Items of a run stay below this number, so that the key's width is known before every item is. */
 const ITEMS_MAX = 2 ** 31;
@@ -84,6 +84,7 @@ class SqlRun {
       comparison,
       inputs: sources.map((source) => source.outcome),
       keepBalances: (path) => this.keepBalances(path, sources, total),
+      findBalances: (items) => this.findBalances(items, sources),
       close: () => session.close(),
     };
   }
@@ -117,14 +118,57 @@ class SqlRun {
     return { ...size, keyType: places < KEY_BITS_MAX / ITEMS_MAX ? 'BIGINT' : 'HUGEINT' };
   }
 
+  /** The rows of each input by key and native status, as the history has them. */
+  private async historyParts(sources: readonly AggregatedSource[]): Promise<string[]> {
+    await this.session.createTable(
+      'lookup_lots',
+      [
+        ['raw', 'VARCHAR'],
+        ['clean', 'VARCHAR'],
+      ],
+      [this.lots.raws, this.lots.cleans],
+    );
+    const { systems } = this;
+    return sources.map(({ resolved: { shape, source }, judged }) =>
+      historyPart(
+        shape,
+        systems.indexOf(source.input.rules.system),
+        judged.length > 0 ? judgedTable(shape.index) : undefined,
+      ),
+    );
+  }
+
+  private get systems(): string[] {
+    return [...new Set(this.inputs.map((input) => input.rules.system))];
+  }
+
+  private async findBalances(
+    items: ReadonlySet<string>,
+    sources: readonly AggregatedSource[],
+  ): Promise<StatusQuantity[]> {
+    const { session, names, systems } = this;
+    const wanted = names.items.names.flatMap((name, number) => (items.has(name) ? [number] : []));
+    await session.createTable('found_items', [['item', 'INTEGER']], [wanted]);
+    const rows = await session.rows(findHistory(await this.historyParts(sources)));
+    return rows.map(([system, site, item, owner, lot, status, slot, quantity]) => ({
+      system: systems[Number(system)] as string,
+      site: names.sites.names[Number(site)] as string,
+      item: names.items.names[Number(item)] as string,
+      owner: names.owners.names[Number(owner)] as string,
+      lot: String(lot),
+      status: names.statuses.names[Number(status)] as string,
+      category: Number(slot) >= 0 ? Number(slot) : UNMAPPED,
+      quantity: Number(quantity),
+    }));
+  }
+
   private async keepBalances(
     path: string,
     sources: readonly AggregatedSource[],
     total: number,
   ): Promise<{ readonly rows: number }> {
-    const { session, names, inputs } = this;
+    const { session, names, systems } = this;
     session.beginStage('history', 0, total, total);
-    const systems = [...new Set(inputs.map((input) => input.rules.system))];
     const lists = {
       system: systems,
       site: names.sites.names,
@@ -143,21 +187,7 @@ class SqlRun {
         [list.map((_, index) => index), list],
       );
     }
-    await session.createTable(
-      'lookup_lots',
-      [
-        ['raw', 'VARCHAR'],
-        ['clean', 'VARCHAR'],
-      ],
-      [this.lots.raws, this.lots.cleans],
-    );
-    const parts = sources.map(({ resolved: { shape, source }, judged }) =>
-      historyPart(
-        shape,
-        systems.indexOf(source.input.rules.system),
-        judged.length > 0 ? judgedTable(shape.index) : undefined,
-      ),
-    );
+    const parts = await this.historyParts(sources);
     const aside = join(session.folder, 'balances.parquet');
     await session.run(copyHistory(parts, aside, names.plan.quantityDecimals));
     const [[rows]] = (await session.rows(parquetRowCount(aside))) as [[bigint | null]];

@@ -362,13 +362,23 @@ export function historyPart(shape: SourceShape, system: number, judged: string |
   return `SELECT ${system} AS system, * FROM (SELECT ${columns} FROM ${judgedRows(shape)} WHERE fate = 0${extra})`;
 }
 
+/** Balances by key and native status in numbers, as the history has them. */
+const historyGroups = (parts: readonly string[], condition: string): string =>
+  `SELECT system, item, owner, site, coalesce(l.clean, p.lot) AS lot, slot, status, sum(quantity) AS quantity, count(*) AS row_count
+  FROM (${parts.join(' UNION ALL ')}) p LEFT JOIN lookup_lots l ON l.raw = p.lot ${condition} GROUP BY ALL`;
+
+/** The balances of the items in found_items, in no order. */
+export function findHistory(parts: readonly string[]): string {
+  return `SELECT system, site, item, owner, lot, status, slot, CAST(quantity AS HUGEINT)
+FROM (${historyGroups(parts, 'WHERE p.item IN (SELECT item FROM found_items)')})`;
+}
+
 /** Writes balances by key and native status, names put back in. */
 export function copyHistory(parts: readonly string[], path: string, decimals: number): string {
   const unit = decimals === 0 ? '1' : `0.${'0'.repeat(decimals - 1)}1`;
   return `COPY (SELECT y.name AS system, s.name AS site, i.name AS item, o.name AS owner, g.lot, t.name AS status, coalesce(c.name, '') AS category,
   CAST(CAST(g.quantity AS BIGINT) * CAST('${unit}' AS DECIMAL(${decimals + 1}, ${decimals})) AS DECIMAL(18, ${decimals})) AS quantity, g.row_count AS rows
-FROM (SELECT system, item, owner, site, coalesce(l.clean, p.lot) AS lot, slot, status, sum(quantity) AS quantity, count(*) AS row_count
-  FROM (${parts.join(' UNION ALL ')}) p LEFT JOIN lookup_lots l ON l.raw = p.lot GROUP BY ALL) g
+FROM (${historyGroups(parts, '')}) g
 JOIN names_system y ON y.id = g.system JOIN names_site s ON s.id = g.site JOIN names_item i ON i.id = g.item JOIN names_owner o ON o.id = g.owner
 JOIN names_status t ON t.id = g.status LEFT JOIN names_category c ON c.id = g.slot)
 TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd)`;

@@ -1,5 +1,5 @@
 /** Carries an error over the border of a thread without losing what it is. Never decides what it means. */
-import { Failure } from '../../core/model/failure.ts';
+import { Failure } from '../core/model/failure.ts';
 
 /** An error as plain values: a Failure's parts, or those of any other error. */
 export type PlainError =
