@@ -74,7 +74,7 @@ function bookCasesAsPieces(key: StockKey, item: Item): void {
 }
 
 /** Whether a fault of this kind can happen to these keys. */
-export function faultSuits(kind: FaultKind, keys: readonly StockKey[], item: Item): boolean {
+function faultSuits(kind: FaultKind, keys: readonly StockKey[], item: Item): boolean {
   if (kind === 'lot-mix-up') return item.lotControlled && keys.some((key) => key.lot !== keys[0]!.lot);
   if (kind === 'unit-mismatch') return item.caseFactor > 0 && item.countedInCases !== 'erp';
   return keys.length > 0;

@@ -7,7 +7,6 @@ import { parseCsv } from 'hucre/csv';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { configurationSchema } from '../src/contract/configuration.ts';
-import { writeDemoWorld } from './demo-world.ts';
 import { writeStockWorld } from './stock-world.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'stock-world-'));
@@ -216,44 +215,5 @@ describe('writeStockWorld', () => {
       expect(parquet).toEqual(csv);
     }
     connection.closeSync();
-  });
-});
-
-describe('writeDemoWorld', () => {
-  test('shows each of its dozen faults, and what is in flight is none', async () => {
-    const directory = join(root, 'demo');
-    const demo = await writeDemoWorld(directory);
-    const lines = truthLines(directory);
-    const placesOf = (all: readonly string[]) => new Set(all.map((line) => line.split(',').slice(0, 2).join(',')));
-    const settled = new Set(demo.inFlight.map((each) => `${each.site},${each.item}`));
-    const differing = reconcile(directory);
-    const remaining = differing.filter((line) => !settled.has(line.split(',').slice(0, 2).join(',')));
-    expect([...lines].sort()).toEqual(remaining.sort());
-    expect(demo.discrepancies).toBe(lines.length);
-    expect(demo.faults).toHaveLength(12);
-    const places = new Set(demo.faults.map((fault) => `${fault.site},${fault.item}`));
-    expect(places.size).toBe(12);
-    expect(placesOf(lines)).toEqual(places);
-    expect(readRows(directory, 'items.csv')).toHaveLength(400);
-    expect(readRows(directory, 'faults.csv').map((row) => row['story'])).toEqual(
-      demo.faults.map((fault) => fault.story),
-    );
-    expect(demo.inFlight).toHaveLength(2);
-    expect(differing.length, 'one key differs for each').toBe(lines.length + 2);
-  });
-
-  test('the ledger of the WMS explains to the unit what is in flight', async () => {
-    const directory = join(root, 'demo-ledger');
-    const demo = await writeDemoWorld(directory);
-    const aliases = new Map(readRows(directory, 'aliases.csv').map((row) => [row['alias']!, row['item']!]));
-    const movements = readRows(directory, 'wms_movements.csv');
-    expect(movements).toHaveLength(4);
-    for (const { site, item } of demo.inFlight) {
-      const [difference] = reconcile(directory).filter((line) => line.startsWith(`${site},${item},`));
-      const [movement] = movements.filter(
-        (row) => row['site'] === site && (aliases.get(row['item']!) ?? row['item']) === item,
-      );
-      expect(signed(movement!['quantity']!, 3), item).toBe(BigInt(difference!.split(',')[6]!));
-    }
   });
 });

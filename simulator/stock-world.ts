@@ -60,40 +60,33 @@ export async function writeStockWorld(directory: string, options: StockWorldOpti
   const presence = Math.min(1, options.erpRows / (sites.length * catalogue.size * ROWS_PER_SITE_ITEM));
   const company = { name: 'Simulated Distribution', sites, quoted: options.quoted ?? false };
   const plan = scatteredFaults(options.discrepancyShare ?? 0.01);
-  const { truth } = writeCompany(directory, company, catalogue, { seed: options.seed, presence, plan });
+  const truth = writeCompany(directory, company, catalogue, { seed: options.seed, presence, plan });
   if (!options.writeParquet) return truth;
   const { writeParquetSnapshots } = await import('./parquet-snapshots.ts');
   await writeParquetSnapshots(directory);
   return { ...truth, parquetConfiguration: writeConfiguration(directory, company, 'parquet') };
 }
 
-export interface StockPlan {
+interface StockPlan {
   readonly seed: number;
   /** Share of sites × items that hold stock. */
   readonly presence: number;
   readonly plan: FaultPlan;
 }
 
-/** Writes the files of one company; `onFault` hears of each fault as the ERP file passes it. */
-export function writeCompany(
-  directory: string,
-  company: CompanyOptions,
-  catalogue: Catalogue,
-  stock: StockPlan,
-  onFault: (site: number, stocked: SiteItem) => void = () => {},
-): { truth: WorldTruth; lines: readonly TruthLine[] } {
+/** Writes the files of one company. */
+function writeCompany(directory: string, company: CompanyOptions, catalogue: Catalogue, stock: StockPlan): WorldTruth {
   mkdirSync(directory, { recursive: true });
   writeMasterData(directory, catalogue);
   const facts = new StockFacts(stock.seed, catalogue, stock.presence, stock.plan);
   const collector = new TruthCollector();
-  const erpRows = writeErpFile(directory, company, catalogue, facts, stock.seed, (site, stocked) => {
-    collector.add(company.sites[site]!.wms, stocked.item, stocked.keys);
-    if (stocked.fault !== null) onFault(site, stocked);
-  });
+  const erpRows = writeErpFile(directory, company, catalogue, facts, stock.seed, (site, { item, keys }) =>
+    collector.add(company.sites[site]!.wms, item, keys),
+  );
   const wmsRows = writeWmsFile(directory, company, catalogue, facts, stock.seed);
   const lines = collector.sorted();
   writeTruth(join(directory, 'truth.csv'), lines);
-  const truth = {
+  return {
     directory,
     configuration: writeConfiguration(directory, company, 'csv'),
     parquetConfiguration: null,
@@ -102,11 +95,10 @@ export function writeCompany(
     keys: collector.keys,
     ...sumsOfTruth(lines),
   };
-  return { truth, lines };
 }
 
 /** What the lines of truth.csv add up to. */
-export function sumsOfTruth(
+function sumsOfTruth(
   lines: readonly TruthLine[],
 ): Pick<WorldTruth, 'discrepancies' | 'grossVarianceValue' | 'netVarianceValue'> {
   const sum = (value: (cents: bigint) => bigint): string =>

@@ -3,13 +3,7 @@
  * Rows outside the time that matters are counted and passed over; rows that cannot be used are rejections.
  */
 import type { Configuration, FileSourceConfig } from '../contract/configuration.ts';
-import {
-  type CutOffs,
-  findInFlight,
-  type InFlightResult,
-  type Message,
-  type Movement,
-} from '../core/compare/in-flight.ts';
+import { findInFlight, type InFlightResult, type Message, type Movement } from '../core/compare/in-flight.ts';
 import type { Role } from '../core/model/balance.ts';
 import { Failure } from '../core/model/failure.ts';
 import type { Rejection } from '../core/model/rejection.ts';
@@ -17,6 +11,7 @@ import { MessageReader } from '../core/normalize/normalize-message.ts';
 import { type EvidenceOutcome, type EvidenceRow, PostingReader } from '../core/normalize/normalize-posting.ts';
 import type { Plan } from '../core/normalize/plan.ts';
 import { durationMs } from '../core/normalize/time.ts';
+import { cutOffsOf, type Lags, sideTimes } from '../engine/evidence/cut-off-times.ts';
 import { EvidenceFile, type SearchElsewhere } from '../engine/evidence/evidence-file.ts';
 import type { EvidenceInput } from '../engine/evidence/evidence-input.ts';
 import { findFile } from '../ingest/files/find-file.ts';
@@ -32,8 +27,9 @@ export interface Evidence extends InFlightResult {
   /** Whether movements or messages of a side were given. */
   readonly sides: { readonly erp: boolean; readonly wms: boolean };
   readonly inputs: readonly EvidenceInput[];
-  /** undefined where a side's cut-off is not known: then there is nothing to align. */
-  readonly cutOffs: CutOffs | undefined;
+  readonly lags: Lags;
+  /** When each side's ledger begins, in epoch milliseconds; Infinity where it holds nothing. */
+  readonly begins: Readonly<Record<Role, number>>;
 }
 
 /** `onFailure` is told of a file that cannot be read; without it the first one throws. */
@@ -59,9 +55,9 @@ export async function readEvidence(
   options: EvidenceOptions = {},
 ): Promise<Evidence> {
   const inputs = await openEvidence(configuration, directory, temporaryDirectory, options.onFailure);
-  const lag = lagOf(configuration);
-  const cutOffs = cutOffsOf(found, plan, lag.of);
-  const earliest = Math.min(found.erp ?? 0, ...found.wms.values()) - lag.longest - SLACK_MS;
+  const lags = lagsOf(configuration);
+  const longest = Math.max(lags.general, ...lags.byInterface.values());
+  const earliest = Math.min(found.erp ?? 0, ...found.wms.values()) - longest - SLACK_MS;
   const isCancelled = (): boolean => options.signal?.aborted ?? false;
   const readers = inputs.map((input, index) => {
     const file = new EvidenceFile(input, { temporaryDirectory, isCancelled }, options.elsewhere?.(index));
@@ -72,8 +68,10 @@ export async function readEvidence(
   const sides = { erp: false, wms: false };
   for (const { kind, rules } of inputs) sides[kind === 'messages' ? 'wms' : rules.role] = true;
   const files = readers.map((reader) => reader.file());
-  const frame = { files, sides, inputs, cutOffs };
-  if (cutOffs === undefined) return { quantities: [], unplaced: 0, ...frame };
+  const begins = { erp: beginOf(readers, 'erp'), wms: beginOf(readers, 'wms') };
+  const frame = { files, sides, inputs, lags, begins };
+  const times = sideTimes(found);
+  if (times === undefined) return { quantities: [], unplaced: 0, ...frame };
   const hasErpMovements = inputs.some(({ kind, rules }) => kind === 'movements' && rules.role === 'erp');
   const result = findInFlight(
     {
@@ -81,9 +79,15 @@ export async function readEvidence(
       messages: readers.flatMap(({ messages }) => messages),
       hasErpMovements,
     },
-    cutOffs,
+    cutOffsOf(times, lags, plan),
   );
   return { ...result, quantities: result.quantities.filter((entry) => plan.keeps(entry.site, entry.item)), ...frame };
+}
+
+/** A side's ledger is whole from the moment on from which all of its files are. */
+function beginOf(readers: readonly RecentRows[], role: Role): number {
+  const ledgers = readers.filter(({ input }) => input.kind === 'movements' && input.rules.role === role);
+  return ledgers.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...ledgers.map(({ firstMs }) => firstMs));
 }
 
 /** Messages first, then the ledgers of the warehouses, then the ERP's. */
@@ -122,19 +126,12 @@ async function openEvidence(
   return inputs;
 }
 
-function lagOf(configuration: Configuration): { of: (interfaceName: string) => number; longest: number } {
-  const lags = new Map(
-    Object.entries(configuration.lag?.interfaces ?? {}).map(([name, lag]) => [name, durationMs(lag)]),
-  );
-  const general = durationMs(configuration.lag?.default ?? '30m');
-  return { of: (name) => lags.get(name) ?? general, longest: Math.max(general, ...lags.values()) };
-}
-
-function cutOffsOf(found: FoundCutOffs, plan: Plan, lag: CutOffs['lagOf']): CutOffs | undefined {
-  const { erp } = found;
-  const someWms = found.wms.values().next().value;
-  if (erp === undefined || someWms === undefined) return undefined;
-  return { erp, wmsOf: (site) => found.wms.get(plan.wmsOf(site) ?? '') ?? someWms, lagOf: lag };
+function lagsOf(configuration: Configuration): Lags {
+  const byInterface = Object.entries(configuration.lag?.interfaces ?? {});
+  return {
+    general: durationMs(configuration.lag?.default ?? '30m'),
+    byInterface: new Map(byInterface.map(([name, lag]) => [name, durationMs(lag)])),
+  };
 }
 
 /** First what is recent, then what the same documents and messages did before. */
@@ -177,6 +174,7 @@ class RecentRows {
   private readonly taken = new Set<number>();
   private readonly take: (row: EvidenceRow, number: number) => EvidenceOutcome<unknown>;
   private rows = 0;
+  firstMs = Number.POSITIVE_INFINITY;
 
   constructor(evidence: EvidenceFile, earliest: number, plan: Plan) {
     const { input } = evidence;
@@ -203,8 +201,9 @@ class RecentRows {
 
   async searchRecent(): Promise<void> {
     const columns = this.input.kind === 'messages' ? ['sent_at', 'applied_at'] : ['posted_at'];
-    const { rows, found } = await this.evidence.search({ kind: 'since', columns, fromMs: this.earliest });
+    const { rows, found, firstMs } = await this.evidence.search({ kind: 'since', columns, fromMs: this.earliest });
     this.rows = rows;
+    this.firstMs = firstMs;
     this.takeAll(found);
   }
 

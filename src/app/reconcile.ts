@@ -5,7 +5,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LoadedConfiguration } from '../config/load-configuration.ts';
-import type { QualityNote, Report, RunDocument, RunInput } from '../contract/run.ts';
+import type { QualityNote, Report, RunDocument } from '../contract/run.ts';
 import type { Verdict } from '../core/gate/quality-gate.ts';
 import { type Judgement, judgeComparison } from '../core/measure/judge-comparison.ts';
 import { Failure } from '../core/model/failure.ts';
@@ -14,25 +14,28 @@ import type { Plan } from '../core/normalize/plan.ts';
 import { loadDuckDb } from '../duckdb/open-duckdb.ts';
 import type { EngineResult } from '../engine/comparison-input.ts';
 import type { ThreadSupply } from '../engine/pass/pass-thread.ts';
-import { checkOutDirectory, openPendingFolder, RunStore } from '../store/run-store.ts';
+import { checkOutDirectory, RunStore } from '../store/run-store.ts';
 import { storageFailure } from '../store/storage-failure.ts';
 import { type BalanceSource, openBalanceSources } from './balance-sources.ts';
-import { cancelled, cancelledHistory } from './cancelled.ts';
+import { cancelled } from './cancelled.ts';
 import { carryForward } from './carry-forward.ts';
 import { chooseEngine, startThreads, usesSql } from './choose-engine.ts';
+import { type Diagnosis, diagnoseRun } from './diagnose-run.ts';
 import { FileHashes } from './file-hashes.ts';
-import { findCutOffs } from './find-cut-offs.ts';
-import { grainColumns, makePlan, type RunFilters, toleranceOf } from './make-plan.ts';
+import { type FoundCutOffs, findCutOffs } from './find-cut-offs.ts';
+import { makePlan, type RunFilters, toleranceOf } from './make-plan.ts';
 import { minorDecimalsOf } from './minor-decimals.ts';
+import { type Opening, openOpening } from './open-opening.ts';
+import { publishRun } from './publish-run.ts';
 import { type Evidence, readEvidence } from './read-evidence.ts';
 import { type PacksReader, type ReadMasterData, readMasterData } from './read-master-data.ts';
 import { refuseChangedFiles } from './refuse-changed-files.ts';
+import { completeDocument, type RunFrame, refusedDocument } from './run-document.ts';
 import { inputsOf, pairVerdicts, sourceFacts, sourceVerdicts } from './run-inputs.ts';
-import { RunLines } from './run-lines.ts';
-import { byGroup, runTotals } from './run-totals.ts';
+import { RunLines, type TimingLine } from './run-lines.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { openUnusedSources } from './unused-sources.ts';
-import { type OutFormat, type Outputs, writeOutputs } from './write-outputs.ts';
+import type { OutFormat, Outputs } from './write-outputs.ts';
 
 export interface ReconcileOptions {
   readonly loaded: LoadedConfiguration;
@@ -109,6 +112,7 @@ class Run {
       const carried = await carryForward({ ...this.options, plan, sources, store: this.store, work: this.work });
       sources.push(...carried.sources);
       this.warnings.push(...carried.warnings, ...(await openUnusedSources(configuration, directory, this.work)));
+      const opening = await openOpening(configuration, directory, this.work);
       const evidence = await readEvidence(configuration, directory, this.work, plan, cutOffs, {
         signal: this.options.signal,
         elsewhere: (index) => {
@@ -120,7 +124,7 @@ class Run {
       // The database needs the memory more than an idle thread does.
       if (usesSql(sources)) await this.supply?.close();
       this.watch.lap('evidence');
-      return await this.compare(plan, sources, master, evidence, previous);
+      return await this.compare({ plan, sources, master, evidence, opening, cutOffs }, previous);
     } catch (error) {
       if (!(error instanceof Failure) || error.kind !== 'refused' || this.wasReported(error)) throw error;
       return await this.refuse(error, sources, master);
@@ -142,13 +146,8 @@ class Run {
     return this.reported.has(error);
   }
 
-  private async compare(
-    plan: Plan,
-    sources: readonly BalanceSource[],
-    master: ReadMasterData,
-    evidence: Evidence,
-    previous: RunDocument | undefined,
-  ): Promise<RunDocument> {
+  private async compare(opened: Opened, previous: RunDocument | undefined): Promise<RunDocument> {
+    const { plan, sources, master, evidence, opening } = opened;
     const { options } = this;
     const engine = await chooseEngine(sources, this.supply);
     if (!options.isDryRun && this.supply !== undefined) void loadDuckDb();
@@ -173,7 +172,7 @@ class Run {
         tolerance: toleranceOf(options.loaded.configuration),
         minorDecimals: this.minorDecimals(),
       });
-      const files = [...sources, ...master.files, ...evidence.files].map(({ file }) => file);
+      const files = [...sources, ...master.files, ...evidence.files, ...opening.inputs].map(({ file }) => file);
       await refuseChangedFiles(files);
       const facts = await sourceFacts(sources, result, options.loaded.configuration, previous, this.hashes);
       // What was hashed must be what was read.
@@ -184,30 +183,57 @@ class Run {
         ...pairVerdicts(facts, sources, result, evidence, isFiltered),
         ...this.warnings,
       ];
-      const quality = notesOf(verdicts, options.forced !== null);
-      const inputs = await inputsOf(sources, result, master, evidence, this.hashes);
-      const refused = quality.filter((note) => note.severity === 'refused');
-      const rejections = [
-        ...result.inputs.flatMap((input, index) => named(input.rejections, sources[index] as BalanceSource)),
-        ...[...master.files, ...evidence.files].flatMap((file) => file.rejections),
-      ];
+      const isRefused = verdicts.some(({ severity }) => severity === 'refused') && options.forced === null;
       this.watch.lap('judge');
-      const run = this.document(plan, judgement, result, inputs, quality, refused.length > 0);
-      const outputs = this.outputs(plan, judgement, run, rejections, refused.length > 0);
-      await this.publish(outputs, result);
-      if (refused.length > 0)
-        throw this.remember(
-          new Failure(
-            'refused',
-            (refused[0] as QualityNote).code,
-            refused.map((note) => note.message).join('\n'),
-            (refused[0] as QualityNote).action,
-          ),
-        );
-      return run;
+      const diagnosis = isRefused
+        ? undefined
+        : await diagnoseRun(
+            { ...opened, judgement, result, minorDecimals: this.minorDecimals(), dataDirectory: options.dataDirectory },
+            { ...options, temporaryDirectory: this.work },
+          );
+      this.watch.lap('explain');
+      return await this.conclude({ ...opened, judgement, result, verdicts }, diagnosis);
     } finally {
       await result.close();
     }
+  }
+
+  /** Puts the run together, publishes it, and throws where the gate refuses it. */
+  private async conclude(found: Compared, diagnosis: Diagnosis | undefined): Promise<RunDocument> {
+    const { plan, result, sources, master, evidence } = found;
+    const { options } = this;
+    const verdicts = [...found.verdicts, ...(diagnosis?.verdicts ?? [])];
+    const quality = notesOf(verdicts, options.forced !== null);
+    const refused = quality.filter((note) => note.severity === 'refused');
+    const inputs = await inputsOf({ ...found, explained: diagnosis?.explained }, this.hashes);
+    const rejections = [
+      ...result.inputs.flatMap((input, index) => named(input.rejections, sources[index] as BalanceSource)),
+      ...[...master.files, ...evidence.files].flatMap((file) => file.rejections),
+      ...(diagnosis?.rejections ?? []),
+    ];
+    const judgement = diagnosis?.judgement ?? found.judgement;
+    const { currency } = options.loaded.configuration;
+    const lines = new RunLines(plan, judgement, currency, this.minorDecimals(), diagnosis?.facts);
+    const run =
+      diagnosis === undefined || refused.length > 0
+        ? { ...refusedDocument(this.frame(), inputs, quality), engine: result.engine }
+        : completeDocument(this.frame(), inputs, quality, {
+            engine: result.engine,
+            unmapped: lines.unmapped(result.comparison),
+            judgement,
+            diagnosis,
+            format: { quantityDecimals: plan.quantityDecimals, minorDecimals: this.minorDecimals() },
+          });
+    const views = diagnosis && (() => diagnosis.views(lines, run));
+    await this.publish({ ...outputsOf(run, lines, rejections), ...(views && { views }) }, async (folder) => {
+      if (run.state !== 'complete') return;
+      await diagnosis?.keep(folder, lines);
+      await result.keepBalances(join(folder, 'balances.parquet'));
+    });
+    const [first] = refused;
+    if (first === undefined) return run;
+    const message = refused.map((note) => note.message).join('\n');
+    throw this.remember(new Failure('refused', first.code, message, first.action));
   }
 
   private remember(failure: Failure): Failure {
@@ -219,137 +245,14 @@ class Run {
     return minorDecimalsOf(this.options.loaded.configuration.currency);
   }
 
-  private outputs(
-    plan: Plan,
-    judgement: Judgement,
-    run: RunDocument,
-    rejections: readonly Rejection[],
-    isRefused: boolean,
-  ): Outputs {
-    const lines = new RunLines(plan, judgement, run.currency, this.minorDecimals());
-    const timing = [];
-    for (const line of lines.timing()) {
-      if (timing.length === LISTED_MAX) break;
-      timing.push(line);
-    }
-    const none = (): never[] => [];
-    return {
-      report: {
-        run,
-        lines: isRefused ? [] : lines.discrepancies(),
-        rejections: rejections.slice(0, LISTED_MAX),
-        timing: isRefused ? [] : timing,
-      },
-      lines: isRefused ? none : () => lines.discrepancies(),
-      timing: isRefused ? none : () => lines.timing(),
-      contributions: isRefused ? none : () => lines.contributions(),
-      rejections,
-    };
+  private frame(): RunFrame {
+    const { loaded, runId, filters, forced, now } = this.options;
+    return { loaded, runId, startedAt: this.startedAt, finishedAt: now(), filters, forced, timings: this.watch.laps };
   }
 
-  private document(
-    plan: Plan,
-    judgement: Judgement,
-    result: EngineResult,
-    inputs: readonly RunInput[],
-    quality: readonly QualityNote[],
-    isRefused: boolean,
-  ): RunDocument {
-    const { configuration } = this.options.loaded;
-    const format = { quantityDecimals: plan.quantityDecimals, minorDecimals: this.minorDecimals() };
-    const unmapped = new RunLines(plan, judgement, configuration.currency, format.minorDecimals).unmapped(
-      result.comparison,
-    );
-    const rows = {
-      rejected: inputs.reduce((sum, input) => sum + input.rejected, 0),
-      unmapped: unmapped.reduce((sum, status) => sum + status.rows, 0),
-      excluded: inputs.reduce((sum, input) => sum + input.excluded, 0),
-    };
-    const totals = runTotals(judgement, rows, format);
-    return {
-      ...this.frame(isRefused ? 'refused' : 'complete', inputs, quality),
-      engine: result.engine,
-      totals: isRefused ? null : totals,
-      by_site: isRefused ? [] : byGroup(judgement.bySite, format).map(([site, group]) => ({ site, ...group })),
-      by_category: isRefused
-        ? []
-        : byGroup(judgement.byCategory, format).map(([category, group]) => ({ category, ...group })),
-      by_cause:
-        isRefused || totals.discrepancies === 0
-          ? []
-          : [
-              {
-                cause: 'unexplained',
-                discrepancies: totals.discrepancies,
-                gross_variance_value: totals.gross_variance_value,
-              },
-            ],
-      unmapped,
-    };
-  }
-
-  private frame(
-    state: RunDocument['state'],
-    inputs: readonly RunInput[],
-    quality: readonly QualityNote[],
-  ): RunDocument {
-    const { options } = this;
-    const { configuration, hash } = options.loaded;
-    return {
-      schema: 1,
-      run_id: options.runId,
-      name: configuration.name ?? '',
-      state,
-      currency: configuration.currency,
-      started_at: this.startedAt.toISOString(),
-      finished_at: options.now().toISOString(),
-      config_hash: hash,
-      engine: '',
-      grain: grainColumns(configuration),
-      filters: options.filters,
-      forced: options.forced,
-      inputs,
-      totals: null,
-      by_site: [],
-      by_category: [],
-      by_cause: [],
-      findings: [],
-      unmapped: [],
-      quality,
-      timings_ms: this.watch.laps,
-    };
-  }
-
-  /** Writes the report, says so, and then keeps the run with its balances. */
-  private async publish(outputs: Outputs, result: EngineResult | undefined): Promise<void> {
-    const { options } = this;
-    const { run } = outputs.report;
-    if (options.out !== undefined && !options.isDryRun) {
-      const folder = await openPendingFolder(options.out, options.pid);
-      try {
-        await writeOutputs(folder.path, options.formats, outputs, this.work);
-        if (options.signal.aborted) throw cancelled();
-        await folder.commit();
-      } catch (error) {
-        await folder.discard();
-        throw error;
-      }
-    }
-    options.onReport({ ...outputs.report, lines: outputs.lines() }, options.isDryRun ? undefined : options.out);
-    if (options.isDryRun) return;
-    const folder = await openPendingFolder(this.store.folderOf(run.run_id), options.pid);
-    try {
-      const { KEPT_COLUMNS, writeParquet } = await import('../report/parquet.ts');
-      await writeParquet(join(folder.path, 'discrepancies.parquet'), KEPT_COLUMNS, outputs.lines(), this.work);
-      await writeOutputs(folder.path, [], outputs, this.work);
-      if (result !== undefined && run.state === 'complete')
-        await result.keepBalances(join(folder.path, 'balances.parquet'));
-      await folder.commit();
-    } catch (error) {
-      await folder.discard();
-      if (options.signal.aborted) throw cancelledHistory(options.out);
-      throw error;
-    }
+  private publish(outputs: Outputs, keep: (folder: string) => Promise<void>): Promise<void> {
+    const { store, work } = this;
+    return publishRun(outputs, { ...this.options, store, temporaryDirectory: work }, keep);
   }
 
   /** Keeps a run whose sources could not be read, with the reason. */
@@ -361,25 +264,49 @@ class Run {
     const quality: QualityNote[] = [
       { severity: 'refused', code: failure.code, source: '', message: failure.message, action: failure.action },
     ];
-    const inputs = await inputsOf(sources, undefined, master, undefined, this.hashes);
-    const run = this.frame('refused', inputs, quality);
-    const none = (): never[] => [];
-    const outputs: Outputs = {
-      report: { run, lines: [], rejections: [], timing: [] },
-      lines: none,
-      timing: none,
-      contributions: none,
-      rejections: [],
-    };
-    await this.publish(outputs, undefined);
+    const inputs = await inputsOf({ sources, master }, this.hashes);
+    const run = refusedDocument(this.frame(), inputs, quality);
+    await this.publish(outputsOf(run, undefined, []), async () => undefined);
     throw this.remember(failure);
   }
+}
+
+/** Everything that a run is made from. */
+interface Opened {
+  readonly plan: Plan;
+  readonly sources: readonly BalanceSource[];
+  readonly master: ReadMasterData;
+  readonly evidence: Evidence;
+  readonly opening: Opening;
+  readonly cutOffs: FoundCutOffs;
+}
+
+/** What the comparison found, and what the gate says of it. */
+interface Compared extends Opened {
+  readonly judgement: Judgement;
+  readonly result: EngineResult;
+  readonly verdicts: readonly Verdict[];
 }
 
 /** Rejections and timing lines that a report holds; all of them stand in the tables. */
 const LISTED_MAX = 1000;
 
-/** The engine that reads the formats of these sources. */
+/** A refused run has its rejections and no lines. */
+function outputsOf(run: RunDocument, lines: RunLines | undefined, rejections: readonly Rejection[]): Outputs {
+  const told = run.state === 'complete' ? lines : undefined;
+  const timing: TimingLine[] = [];
+  for (const line of told?.timing() ?? []) {
+    if (timing.length === LISTED_MAX) break;
+    timing.push(line);
+  }
+  return {
+    report: { run, lines: told?.discrepancies() ?? [], rejections: rejections.slice(0, LISTED_MAX), timing },
+    lines: () => told?.discrepancies() ?? [],
+    timing: () => told?.timing() ?? [],
+    contributions: () => told?.contributions() ?? [],
+    rejections,
+  };
+}
 
 /** Rejections name columns as the file does. */
 function named(rejections: readonly Rejection[], { input }: BalanceSource): Rejection[] {

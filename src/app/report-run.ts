@@ -6,6 +6,7 @@ import type { DiscrepancyLine, RunDocument } from '../contract/run.ts';
 import { Failure } from '../core/model/failure.ts';
 import { readKeptLines } from '../report/parquet.ts';
 import { checkOutDirectory, openPendingFolder, RunStore } from '../store/run-store.ts';
+import { readItemViews } from './item-views.ts';
 import { minorDecimalsOf } from './minor-decimals.ts';
 import { checkFilters, isLimited, type ReportFilters, selectLines } from './report-run-selection.ts';
 import { type KeptTables, readKeptTables } from './report-run-tables.ts';
@@ -76,7 +77,10 @@ export async function reportRun(options: ReportRunOptions): Promise<Outputs> {
     const tables = await readKeptTables(folder, temporary);
     if (run.state === 'refused') return outputsOf(run, [], tables);
     const lines = await readKeptLines(join(folder, 'discrepancies.parquet'), minorDecimalsOf(run.currency), temporary);
-    return isLimited(options.filters) ? limited(run, lines, tables, options.filters) : outputsOf(run, lines, tables);
+    const outputs = isLimited(options.filters)
+      ? limited(run, lines, tables, options.filters)
+      : outputsOf(run, lines, tables);
+    return { ...outputs, views: () => readItemViews(folder, run, outputs.lines()) };
   });
 }
 

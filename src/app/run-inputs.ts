@@ -3,7 +3,10 @@ import type { Configuration } from '../contract/configuration.ts';
 import type { RunDocument, RunInput } from '../contract/run.ts';
 import { judgePair, judgeSource, type SourceFacts, type Verdict } from '../core/gate/quality-gate.ts';
 import type { EngineResult, InputOutcome } from '../engine/comparison-input.ts';
+import type { CollectedInput } from '../engine/evidence/evidence-collector.ts';
+import type { EvidenceInput } from '../engine/evidence/evidence-input.ts';
 import type { BalanceSource } from './balance-sources.ts';
+import type { ExplainedRun } from './explain-run.ts';
 import type { FileHashes } from './file-hashes.ts';
 import { inputWarnings } from './input-warnings.ts';
 import { gateLimits } from './make-plan.ts';
@@ -13,12 +16,18 @@ import type { ReadMasterData } from './read-master-data.ts';
 const excludedOf = (outcome: InputOutcome): number =>
   Object.values(outcome.excluded).reduce((sum, count) => sum + count, 0);
 
-/** `result` is undefined where the run ended before the rows were read; a file that is gone by then has no hash. */
+/** What a run read, as far as it came: without `result` the rows of the balances were not. */
+export interface InputSources {
+  readonly sources: readonly BalanceSource[];
+  readonly result?: EngineResult;
+  readonly master?: ReadMasterData | undefined;
+  readonly evidence?: Evidence;
+  readonly explained?: Pick<ExplainedRun, 'collected'> | undefined;
+}
+
+/** A file that is gone before its rows were read has no hash. */
 export async function inputsOf(
-  sources: readonly BalanceSource[],
-  result: EngineResult | undefined,
-  master: ReadMasterData | undefined,
-  evidence: Evidence | undefined,
+  { sources, result, master, evidence, explained }: InputSources,
   hashes: FileHashes,
 ): Promise<RunInput[]> {
   const hashOf = (path: string): Promise<string> =>
@@ -41,6 +50,7 @@ export async function inputsOf(
       ...(completeness === 'full' ? {} : { completeness }),
     };
   });
+  const gathered = new Map((explained?.collected ?? []).map(({ input, outcome }) => [input.name, outcome]));
   const others = [...(master?.files ?? []), ...(evidence?.files ?? [])].map(
     async (read): Promise<RunInput> => ({
       source: read.name,
@@ -50,13 +60,29 @@ export async function inputsOf(
       sha256: await hashOf(read.file.path),
       bytes: read.file.bytes,
       rows: read.rows,
-      rejected: read.rejections.length,
+      // Rows of the evidence that were rejected when it was gathered come on top, each once.
+      rejected: new Set([...read.rejections, ...(gathered.get(read.name)?.rejections ?? [])].map(({ row }) => row))
+        .size,
       excluded: 0,
       duplicates: 0,
       as_of: '',
     }),
   );
-  return Promise.all([...balances, ...others]);
+  const openings = (explained?.collected ?? []).flatMap(({ input, outcome }) =>
+    input.kind === 'balances' ? [openingOf(input, outcome, hashOf)] : [],
+  );
+  return Promise.all([...balances, ...others, ...openings]);
+}
+
+async function openingOf(
+  { name, rules, file }: EvidenceInput,
+  { rows, rejections }: CollectedInput,
+  hashOf: (path: string) => Promise<string>,
+): Promise<RunInput> {
+  const sha256 = await hashOf(file.path);
+  const counts = { rows, rejected: rejections.length, excluded: 0, duplicates: 0 };
+  const { system } = rules;
+  return { source: name, system, kind: 'opening', file: file.name, sha256, bytes: file.bytes, ...counts, as_of: '' };
 }
 
 /**

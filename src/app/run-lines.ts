@@ -2,9 +2,11 @@
 import type { DiscrepancyLine, TIMING_COLUMNS, UnmappedStatus } from '../contract/run.ts';
 import { valueMinor } from '../core/compare/unit-cost.ts';
 import type { Comparison } from '../core/compare/variance.ts';
+import type { Contribution, KeyExplanation, Proof } from '../core/explain/explanation.ts';
 import type { JudgedVariance, Judgement } from '../core/measure/judge-comparison.ts';
 import { formatDecimal, formatFixed, formatScaled } from '../core/model/decimal.ts';
 import type { Plan } from '../core/normalize/plan.ts';
+import { confidenceText } from './confidence-text.ts';
 
 export type TimingLine = Readonly<Record<(typeof TIMING_COLUMNS)[number], string>>;
 
@@ -21,6 +23,29 @@ export const CONTRIBUTION_COLUMNS = [
   'action',
 ] as const;
 
+/** What is known of lines beside their comparison. `position` is the rank less one. */
+export interface LineFacts {
+  readonly explanationOf: (key: JudgedVariance) => KeyExplanation | undefined;
+  /** Of each contribution, in their order; empty where there is none. */
+  readonly findingIdsOf: (key: JudgedVariance) => readonly string[];
+  readonly urgencyOf: (position: number) => Pick<DiscrepancyLine, 'impact_value' | 'priority'>;
+  readonly seenOf: (
+    key: JudgedVariance,
+    onset: number | undefined,
+  ) => Pick<DiscrepancyLine, 'first_seen' | 'days_out_of_sync'>;
+}
+
+/** Of a run that explains nothing, such as a refused one. */
+export const NO_FACTS: LineFacts = {
+  explanationOf: () => undefined,
+  findingIdsOf: () => [],
+  urgencyOf: () => ({ impact_value: '', priority: '' }),
+  seenOf: () => ({ first_seen: '', days_out_of_sync: '' }),
+};
+
+/** Proofs of one contribution that are named in a table. */
+const PROOFS_NAMED = 12;
+
 /** More lines than this are made again for each form rather than kept: 1 KB each. */
 const KEPT_LINES_MAX = 200_000;
 
@@ -30,8 +55,10 @@ export class RunLines {
   private readonly judgement: Judgement;
   private readonly currency: string;
   private readonly minorDecimals: number;
+  private readonly facts: LineFacts;
 
-  constructor(plan: Plan, judgement: Judgement, currency: string, minorDecimals: number) {
+  constructor(plan: Plan, judgement: Judgement, currency: string, minorDecimals: number, facts: LineFacts = NO_FACTS) {
+    this.facts = facts;
     this.plan = plan;
     this.judgement = judgement;
     this.currency = currency;
@@ -78,27 +105,45 @@ export class RunLines {
     for (const key of this.judgement.discrepancies) yield this.discrepancy(key, ++rank);
   }
 
+  /** A key that is out of step only by what is in flight, in the shape of a discrepancy: without a rank. */
+  timingAsLine(key: JudgedVariance): DiscrepancyLine {
+    return { ...this.discrepancy(key, 0), rank: '', direction: '', impact_value: '', priority: '' };
+  }
+
   private discrepancy(key: JudgedVariance, rank: number): DiscrepancyLine {
-    const net = this.quantity(key.netVariance);
+    const explanation = this.facts.explanationOf(key);
     return {
       rank: String(rank),
       ...this.keyColumns(key),
       variance_value: key.valueMinor === null ? '' : formatFixed(key.valueMinor, this.minorDecimals),
       currency: this.currency,
       direction: key.netVariance < 0 ? 'erp-overstated' : 'erp-understated',
-      cause: 'unexplained',
-      cause_confidence: '',
-      explained_quantity: '0',
-      unexplained_quantity: net,
-      correct_side: '',
-      action: '',
-      impact_value: '',
-      priority: '',
-      finding_id: '',
-      first_seen: '',
-      days_out_of_sync: '',
+      ...this.causeColumns(key, explanation),
+      ...this.facts.urgencyOf(rank - 1),
+      ...this.facts.seenOf(key, explanation?.onset),
       case_id: '',
       absent_from: key.erpPresent ? (key.wmsPresent ? '' : 'wms') : 'erp',
+    };
+  }
+
+  /** The cause that explains most of the line; its finding is that of this contribution. */
+  private causeColumns(key: JudgedVariance, explanation: KeyExplanation | undefined) {
+    const contributions = explanation?.contributions ?? [];
+    const main = contributions.findIndex(({ cause }) => cause !== 'in-flight');
+    const contribution = contributions[main];
+    const unexplained =
+      explanation === undefined ? key.netVariance : sumOf(contributions.filter(({ cause }) => cause === 'unexplained'));
+    return {
+      cause: contribution?.cause ?? 'unexplained',
+      cause_confidence:
+        contribution === undefined || contribution.cause === 'unexplained'
+          ? ''
+          : confidenceText(contribution.confidence),
+      explained_quantity: this.quantity(key.netVariance - unexplained),
+      unexplained_quantity: this.quantity(unexplained),
+      correct_side: contribution?.side ?? '',
+      action: contribution?.action ?? '',
+      finding_id: this.facts.findingIdsOf(key)[main] ?? '',
     };
   }
 
@@ -124,6 +169,17 @@ export class RunLines {
   *contributions(): Generator<string[]> {
     for (const key of [...this.judgement.discrepancies, ...this.judgement.timing]) {
       const name = [key.site, key.item, key.owner, key.lot, key.categoryName];
+      const explanation = this.facts.explanationOf(key);
+      for (const { cause, quantity, confidence, proofs, action } of explanation?.contributions ?? [])
+        yield [
+          ...name,
+          cause,
+          this.quantity(quantity),
+          cause === 'unexplained' ? '' : confidenceText(confidence),
+          proofsText(proofs),
+          action,
+        ];
+      if (explanation !== undefined) continue;
       if (key.inFlight !== 0)
         yield [...name, 'in-flight', this.quantity(key.inFlight), '', '', 'none; compare again after the lag'];
       if (key.netVariance !== 0) yield [...name, 'unexplained', this.quantity(key.netVariance), '', '', ''];
@@ -159,3 +215,26 @@ export class RunLines {
       }));
   }
 }
+
+function sumOf(contributions: readonly Contribution[]): number {
+  return contributions.reduce((sum, { quantity }) => sum + quantity, 0);
+}
+
+/** "WMS movement M17 (wms_movements.csv row 12); message 4711 (messages.csv row 3): rejected"; what is left over is counted. */
+function proofsText(proofs: readonly Proof[]): string {
+  const named = proofs.slice(0, PROOFS_NAMED).map(({ kind, id, reference, source, says }) => {
+    const what = [KIND_WORDS[kind], id, reference === '' || reference === id ? '' : `of ${reference}`];
+    const place = source === undefined ? '' : `(${source.file} row ${source.row})`;
+    const named = [...what, place].filter((part) => part !== '').join(' ');
+    return says === '' ? named : `${named}: ${says}`;
+  });
+  if (proofs.length > PROOFS_NAMED) named.push(`and ${proofs.length - PROOFS_NAMED} more`);
+  return named.join('; ');
+}
+
+const KIND_WORDS: Readonly<Record<Proof['kind'], string>> = {
+  'erp-movement': 'ERP movement',
+  'wms-movement': 'WMS movement',
+  message: 'message',
+  balance: 'balance',
+};

@@ -1,6 +1,7 @@
 /** Writes a report into a folder in the formats asked for. Never computes anything; the folder appears whole or not at all. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ItemView } from '../contract/item-view.ts';
 import {
   DISCREPANCY_COLUMNS,
   type DiscrepancyLine,
@@ -27,6 +28,8 @@ export interface Outputs {
   readonly timing: () => Iterable<TimingLine>;
   readonly contributions: () => Iterable<readonly string[]>;
   readonly rejections: readonly Rejection[];
+  /** Views of the first items, for the page; undefined where the run explained nothing. */
+  readonly views?: () => Promise<readonly ItemView[] | undefined>;
 }
 
 /** The tables that stand beside the discrepancies in every form. */
@@ -94,7 +97,8 @@ export async function writeOutputs(
   } else {
     await writeTables(folder, outputs);
   }
-  if (formats.includes('html')) await writeHtml(join(folder, 'report.html'), { ...report, lines: outputs.lines() });
+  if (formats.includes('html'))
+    await writeHtml(join(folder, 'report.html'), { ...report, lines: outputs.lines() }, await outputs.views?.());
   await writeRunDocument(folder, report);
 }
 
@@ -103,10 +107,10 @@ async function writeLinesAsParquet(folder: string, outputs: Outputs, temporaryDi
   await writeParquet(join(folder, 'discrepancies.parquet'), DISCREPANCY_COLUMNS, outputs.lines(), temporaryDirectory);
 }
 
-async function writeHtml(path: string, report: Report): Promise<void> {
+async function writeHtml(path: string, report: Report, views: readonly ItemView[] | undefined): Promise<void> {
   const { renderHtml } = await import('../report/html.ts');
   const { writePieces } = await import('../report/file-sink.ts');
-  await writePieces(path, renderHtml(report, { linesMax: HTML_LINES_MAX }));
+  await writePieces(path, renderHtml(report, { linesMax: HTML_LINES_MAX, views }));
 }
 
 function* map<A, B>(values: Iterable<A>, change: (value: A) => B): Generator<B> {

@@ -23,6 +23,7 @@ export function makeProgram(io: TerminalIo, version: string, exit: (code: number
   addCheck(program, io, exit);
   addReconcile(program, io, exit);
   addReport(program, io, exit);
+  addExplain(program, io, exit);
   addDemo(program, io, exit);
   addDoctor(program, io, exit);
   for (const command of program.commands)
@@ -103,6 +104,23 @@ function addReport(program: Command, io: TerminalIo, exit: (code: number) => voi
     .addHelpText('after', example('evenstock report --site DC1 --min-value 500 --top 50'))
     .action(async (run: string | undefined, options) =>
       exit(await (await import('./commands/report.ts')).runReport(io, run, options)),
+    );
+}
+
+function addExplain(program: Command, io: TerminalIo, exit: (code: number) => void): void {
+  common(program.command('explain'))
+    .argument('<item>', "its code, another system's code for it, or a part of one")
+    .description(
+      'Says why an item is out of sync: both systems by status, causes with their proof, what to do, the timeline.',
+    )
+    .option('--config <file>', 'configuration', 'evenstock.yaml')
+    .option('--site <site>', 'only this site')
+    .option('--lot <lot>', 'only this lot')
+    .option('--run <run>', 'run id (default: the newest complete one)')
+    .option('--all', 'every document and every reason')
+    .addHelpText('after', example('evenstock explain 00123 --site DC1'))
+    .action(async (item: string, options) =>
+      exit(await (await import('./commands/explain.ts')).runExplain(io, item, options)),
     );
 }
 

@@ -273,6 +273,21 @@ describe('limits', () => {
     ['impact', 'priority: { ranking: impact }', ['6:22: ranking impact is not built yet; built are: dollars']],
     ['points', 'priority: { ranking: points }', ['6:22: ranking points is not built yet; built are: dollars']],
     [
+      'parameters of the impact',
+      'priority: { horizon_days: 3.5, available: [available], cancel_cost: 2.50, lost_share: 1, thresholds: { high: 30 } }',
+      [],
+    ],
+    [
+      'parameters of the impact that make no sense',
+      'priority: { available: [available, free, available], lost_share: 50, thresholds: { high: 80 } }',
+      [
+        '6:36: expected a category (available), found "free"',
+        '6:42: available stands twice',
+        '6:66: a share is at most 1',
+        '6:82: not in order: critical 70, high 80, medium 30',
+      ],
+    ],
+    [
       'a rule for everything',
       'tolerance: { rules: [{ when: {}, percent: 2 }] }',
       ['6:30: this rule fits everything; give its limits under tolerance itself'],

@@ -1,5 +1,5 @@
 /**
- * Decides whether limits make sense: durations, tolerance rules, the ranking. Never compares them with any data.
+ * Decides whether limits make sense: durations, tolerance rules, priorities. Never compares them with any data.
  */
 import { BUILT_RANKINGS, type Configuration } from '../contract/configuration.ts';
 import { durationMs } from '../core/normalize/time.ts';
@@ -14,6 +14,7 @@ export function checkLimits(configuration: Configuration, report: Report): void 
   checkDurations(configuration, report);
   checkTolerance(configuration, report);
   checkGrain(configuration, report);
+  checkPriority(configuration, report);
   const ranking = configuration.priority?.ranking;
   if (ranking !== undefined && !BUILT_RANKINGS.some((built) => built === ranking)) {
     report(['priority', 'ranking'], `ranking ${ranking} is not built yet; built are: ${BUILT_RANKINGS.join(', ')}`);
@@ -56,6 +57,20 @@ function checkTolerance({ tolerance, categories }: Configuration, report: Report
       report([...path, 'when', 'category', entry], `expected a category (${known})`, 'found');
     });
   });
+}
+
+function checkPriority({ priority, categories }: Configuration, report: Report): void {
+  if (priority === undefined) return;
+  priority.available?.forEach((name, at, names) => {
+    const path: Path = ['priority', 'available', at];
+    if (!Object.hasOwn(categories, name))
+      report(path, `expected a category (${Object.keys(categories).join(', ')})`, 'found');
+    else if (names.indexOf(name) < at) report(path, `${name} stands twice`);
+  });
+  if (Number(priority.lost_share) > 1) report(['priority', 'lost_share'], 'a share is at most 1');
+  const { critical, high, medium } = priority.thresholds;
+  if (critical < high || high < medium)
+    report(['priority', 'thresholds'], `not in order: critical ${critical}, high ${high}, medium ${medium}`);
 }
 
 function checkGrain({ grain }: Configuration, report: Report): void {

@@ -3,6 +3,7 @@
  * whole program are derived from here. Never reads files and never resolves references between the parts.
  */
 import { z } from 'zod';
+import { DEFAULT_PRIORITY } from '../core/prioritize/priority-parameters.ts';
 
 const text = z.string().min(1);
 const texts = z
@@ -13,6 +14,10 @@ const share = z.number().min(0).max(1);
 const amount = z
   .union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?$/, 'a number that is not negative')])
   .transform(String);
+/** The schema for editors shows no default of an amount, so its description does. */
+const amountOr = (value: string, meaning: string) =>
+  amount.default(value).describe(`${meaning}; ${value} where not given`);
+const points = z.number().min(0).max(100);
 const duration = z.string().regex(/^\d+(\.\d+)?(s|m|h|d)$/, 'a duration such as 30m, 4h or 2d');
 
 /** Formats of the contract; those outside `BUILT_FORMATS` are refused by name. */
@@ -286,9 +291,56 @@ export const configurationSchema = z.strictObject({
     .optional()
     .describe('older unacknowledged messages are lost, younger are in flight'),
   priority: z
-    .strictObject({ ranking: z.enum(RANKINGS).default('dollars') })
+    .strictObject({
+      ranking: z
+        .enum(RANKINGS)
+        .default(DEFAULT_PRIORITY.ranking)
+        .describe('dollars: value of the variance; impact: what it costs the business; points: urgency, 0 to 100'),
+      horizon_days: z
+        .number()
+        .min(0)
+        .max(365)
+        .default(DEFAULT_PRIORITY.horizon_days)
+        .describe('days until a fault is mended or the next goods come in'),
+      available: z
+        .array(text)
+        .min(1)
+        .optional()
+        .describe('categories that can be sold; without it the one named available, else the first'),
+      cancel_cost: amountOr(
+        DEFAULT_PRIORITY.cancel_cost,
+        'what cancelling one ordered base unit costs beside its margin, in the currency',
+      ),
+      lost_share: amountOr(
+        DEFAULT_PRIORITY.lost_share,
+        'share of the demand not served that is lost and not only late, 0 to 1',
+      ),
+      order_cost: amountOr(DEFAULT_PRIORITY.order_cost, 'what placing one purchase order costs, in the currency'),
+      order_quantity: amount
+        .optional()
+        .describe('most base units that one purchase order brings; without it as many as seem to be missing'),
+      carrying_percent: amountOr(
+        DEFAULT_PRIORITY.carrying_percent,
+        'what holding inventory for a year costs, in percent of its value',
+      ),
+      excess_days: amountOr(DEFAULT_PRIORITY.excess_days, 'days that needlessly bought units are held'),
+      dispersion: z
+        .number()
+        .min(1)
+        .max(100)
+        .default(DEFAULT_PRIORITY.dispersion)
+        .describe('variance of the sales by their mean; 1 is Poisson, more is negative binomial'),
+      thresholds: z
+        .strictObject({
+          critical: points.default(DEFAULT_PRIORITY.thresholds.critical),
+          high: points.default(DEFAULT_PRIORITY.thresholds.high),
+          medium: points.default(DEFAULT_PRIORITY.thresholds.medium),
+        })
+        .default(DEFAULT_PRIORITY.thresholds)
+        .describe('points from which on a line is critical, high or medium; below it is low'),
+    })
     .optional()
-    .describe('the order of the report'),
+    .describe('the order of the report, and what its impact and priority are worked out with'),
   quality: z.strictObject(gate).optional().describe('the quality gate for every source; a source may say its own'),
   base_uom: text.default('EA').describe('base unit of items that neither the items nor the packs file knows'),
   quantity_decimals: z.int().min(0).max(6).default(6).describe('most decimals that a quantity may have'),

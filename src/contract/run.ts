@@ -2,6 +2,7 @@
  * Decides the names and shapes of what a run writes: `run.json` and the columns of its tables.
  * Never computes anything. Decimals are strings; variance = WMS − ERP everywhere.
  */
+import type { RunFinding } from './item-view.ts';
 
 /** Columns of `discrepancies.*`, in order. */
 export const DISCREPANCY_COLUMNS = [
@@ -101,7 +102,17 @@ export interface UnmappedStatus {
 export interface RunInput {
   readonly source: string;
   readonly system: string;
-  readonly kind: 'balances' | 'movements' | 'messages' | 'items' | 'packs' | 'aliases' | 'sites';
+  readonly kind:
+    | 'balances'
+    | 'opening'
+    | 'movements'
+    | 'messages'
+    | 'items'
+    | 'packs'
+    | 'aliases'
+    | 'sites'
+    | 'demand'
+    | 'promotions';
   readonly file: string;
   readonly sha256: string;
   readonly bytes: number;
@@ -176,6 +187,23 @@ export interface Selection {
   readonly unvalued: number;
 }
 
+/** Moments of the snapshots as ISO 8601 with offset: the ERP's, and each site's of its warehouse system. */
+export interface SnapshotMoments {
+  readonly erp: string;
+  readonly wms: Readonly<Record<string, string>>;
+}
+
+/** What the explanations of a run rest on, and what is needed to read what it kept of its items. */
+export interface ExplanationFrame {
+  readonly given: { readonly erp_ledger: boolean; readonly wms_ledger: boolean; readonly messages: boolean };
+  readonly cut_offs: SnapshotMoments;
+  /** null where there were no opening snapshots, or their moment is not known. */
+  readonly openings: SnapshotMoments | null;
+  readonly categories: readonly string[];
+  readonly quantity_decimals: number;
+  readonly erp_systems: readonly string[];
+}
+
 /** `run.json`, schema 1. */
 export interface RunDocument {
   readonly schema: 1;
@@ -194,12 +222,16 @@ export interface RunDocument {
   readonly totals: RunTotals | null;
   readonly by_site: readonly (GroupTotals & { readonly site: string })[];
   readonly by_category: readonly (GroupTotals & { readonly category: string })[];
+  /** Discrepancies by their main cause, the most expensive first; together they are all of them. */
   readonly by_cause: readonly {
     readonly cause: string;
     readonly discrepancies: number;
     readonly gross_variance_value: string;
   }[];
-  readonly findings: readonly never[];
+  /** Systemic faults, by impact. */
+  readonly findings: readonly RunFinding[];
+  /** Only of runs that were explained. */
+  readonly explanation?: ExplanationFrame;
   readonly unmapped: readonly UnmappedStatus[];
   readonly quality: readonly QualityNote[];
   readonly timings_ms: Readonly<Record<string, number>>;

@@ -91,7 +91,7 @@ export interface EngineResult {
    */
   keepBalances(path: string): Promise<{ readonly rows: number }>;
   /** The normalised balances of some items by key and native status, in no order. */
-  findBalances(items: ReadonlySet<string>): Promise<StatusQuantity[]>;
+  findBalances(isWanted: (item: string) => boolean): Promise<StatusQuantity[]>;
   /** Hashes a file (SHA-256 in hex) in a thread that has nothing else to do, where there is one. */
   readonly hashFile?: ((path: string) => Promise<string>) | undefined;
   close(): Promise<void>;

@@ -3,17 +3,21 @@
  * Never filters or sorts: the page's own script does that on these texts.
  */
 import type { DiscrepancyColumn, DiscrepancyLine } from '../contract/run.ts';
-import { formatMoney, formatQuantity, formatShare, formatSigned } from './figures.ts';
+import { causeWords, formatConfidence } from './cause-wording.ts';
+import { formatMoney, formatQuantity, formatSigned } from './figures.ts';
 import { LONG_CELL } from './html-sections.ts';
 import { html, type Markup } from './markup.ts';
 import { absentPhrase, directionPhrase, formatTime } from './wording.ts';
 
-/** `kind` says how a cell is set and sorted; `size` columns sort by size, whatever the sign. `place`: in the row or in what opens below it. */
+/**
+ * `kind` says how a cell is set and sorted; `size` columns sort by size, whatever the sign. `place`: in the row or in what
+ * opens below it; `item`: below it, unless the item itself opens there and says it.
+ */
 export interface PageColumn {
   readonly key: DiscrepancyColumn;
   readonly label: string;
   readonly kind: 'text' | 'number' | 'size';
-  readonly place: 'row' | 'detail';
+  readonly place: 'row' | 'detail' | 'item';
 }
 
 type CellText = (line: DiscrepancyLine, currency: string) => string;
@@ -40,6 +44,14 @@ const quantity =
 const DIRECTION: CellText = (line) =>
   [directionPhrase(line.direction), absentPhrase(line)].filter((text) => text !== '').join(' · ');
 
+const SIDES: Readonly<Record<string, string>> = {
+  erp: 'ERP',
+  wms: 'WMS',
+  map: 'the configuration',
+  count: 'a count decides',
+  none: 'none',
+};
+
 const COLUMNS: readonly PrintedColumn[] = [
   column('rank', '#', 'number', 'row'),
   column('site', 'Site', 'text', 'row'),
@@ -54,30 +66,25 @@ const COLUMNS: readonly PrintedColumn[] = [
     line.variance_value === '' ? 'no cost' : money('variance_value')(line, currency),
   ),
   column('direction', 'Direction', 'text', 'row', DIRECTION),
-  column('description', 'Description', 'text', 'detail'),
-  column('variance_quantity', 'WMS − ERP', 'number', 'detail', (line) => formatSigned(line.variance_quantity)),
-  column('in_flight_quantity', 'In flight', 'number', 'detail', (line) => formatSigned(line.in_flight_quantity)),
+  column('cause', 'Why', 'text', 'row', (line) =>
+    [causeWords(line.cause), line.cause_confidence === '' ? '' : `(${formatConfidence(line.cause_confidence)})`]
+      .join(' ')
+      .trim(),
+  ),
+  column('description', 'Description', 'text', 'item'),
+  column('variance_quantity', 'WMS − ERP', 'number', 'item', (line) => formatSigned(line.variance_quantity)),
+  column('in_flight_quantity', 'In flight', 'number', 'item', (line) => formatSigned(line.in_flight_quantity)),
   column('uom', 'Unit', 'text', 'detail'),
   column('unit_cost', 'Unit cost', 'number', 'detail', money('unit_cost')),
-  column('cause', 'Cause', 'text', 'detail'),
-  column('cause_confidence', 'Confidence', 'number', 'detail', (line) => formatShare(line.cause_confidence)),
-  column('explained_quantity', 'Explained', 'number', 'detail', (line) => formatSigned(line.explained_quantity)),
-  column('unexplained_quantity', 'Not explained', 'number', 'detail', (line) =>
-    formatSigned(line.unexplained_quantity),
-  ),
-  column(
-    'correct_side',
-    'Side to correct',
-    'text',
-    'detail',
-    (line) => ({ erp: 'ERP', wms: 'WMS' })[line.correct_side] ?? line.correct_side,
-  ),
-  column('action', 'What to do', 'text', 'detail'),
-  column('impact_value', 'Impact', 'number', 'detail', money('impact_value')),
-  column('priority', 'Priority', 'text', 'detail'),
-  column('finding_id', 'Finding', 'text', 'detail'),
-  column('first_seen', 'First seen', 'text', 'detail', (line) => formatTime(line.first_seen)),
-  column('days_out_of_sync', 'Days out of sync', 'number', 'detail'),
+  column('explained_quantity', 'Explained', 'number', 'item', (line) => formatSigned(line.explained_quantity)),
+  column('unexplained_quantity', 'Not explained', 'number', 'item', (line) => formatSigned(line.unexplained_quantity)),
+  column('correct_side', 'Side to correct', 'text', 'item', (line) => SIDES[line.correct_side] ?? line.correct_side),
+  column('action', 'What to do', 'text', 'item'),
+  column('impact_value', 'Impact', 'number', 'item', money('impact_value')),
+  column('priority', 'Priority', 'text', 'item'),
+  column('finding_id', 'Finding', 'text', 'item'),
+  column('first_seen', 'First seen', 'text', 'item', (line) => formatTime(line.first_seen)),
+  column('days_out_of_sync', 'Days out of sync', 'number', 'item'),
   column('case_id', 'Case', 'text', 'detail'),
 ];
 
@@ -92,7 +99,10 @@ export interface PageLines {
 
 /** Prepares lines for the page, in the order given. Columns that are empty in every line are left out. `currency` serves lines without one. */
 export function pageLines(lines: readonly DiscrepancyLine[], currency: string): PageLines {
-  const used = COLUMNS.filter((each) => ALWAYS.has(each.key) || lines.some((line) => line[each.key] !== ''));
+  // A column of "not explained" alone says nothing.
+  const isSaid = (key: DiscrepancyColumn, line: DiscrepancyLine): boolean =>
+    line[key] !== '' && !(key === 'cause' && line[key] === 'unexplained');
+  const used = COLUMNS.filter((each) => ALWAYS.has(each.key) || lines.some((line) => isSaid(each.key, line)));
   return {
     columns: used.map(({ key, label, kind, place }) => ({ key, label, kind, place })),
     rows: lines.map((line) => used.map((each) => each.text(line, currency))),

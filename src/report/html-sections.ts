@@ -3,7 +3,9 @@
  * Never holds styles or script; those are files in page/.
  */
 import type { GroupTotals, Report, RunDocument, RunInput, RunTotals } from '../contract/run.ts';
+import { causeWords } from './cause-wording.ts';
 import { formatCount, formatMoney, formatQuantity, formatShare, plural } from './figures.ts';
+import { hasCauses, unknownCauses } from './finding-wording.ts';
 import { html, Markup, NOTHING } from './markup.ts';
 import {
   conditionSentences,
@@ -134,17 +136,17 @@ function groupTable(
 export function groupsSection(run: RunDocument): Markup {
   const sites = run.by_site.map((group) => ({ ...group, name: group.site }));
   const categories = run.by_category.map((group) => ({ ...group, name: group.category }));
-  const isExplained = run.by_cause.some((group) => group.cause !== 'unexplained');
-  const causes = (isExplained ? run.by_cause : []).map((group) => [
-    text(group.cause),
+  const causes = (hasCauses(run) ? run.by_cause : []).map((group) => [
+    text(causeWords(group.cause)),
     figure(formatCount(group.discrepancies)),
     figure(formatMoney(group.gross_variance_value, run.currency)),
   ]);
+  const unknown = unknownCauses(run);
   return html`<div class="beside">
 ${sites.length === 0 ? NOTHING : html`<section id="by-site"><h2>By site</h2>${groupTable('Site', sites, run.currency)}</section>`}
 ${categories.length === 0 ? NOTHING : html`<section id="by-category"><h2>By category</h2>${groupTable('Category', categories, run.currency)}</section>`}
-${causes.length === 0 ? NOTHING : html`<section id="by-cause"><h2>By cause</h2>${table(['Cause', 'Discrepancies', 'Gross'], causes)}</section>`}
-</div>`;
+${causes.length === 0 ? NOTHING : html`<section id="by-cause"><h2>By cause</h2>${table(['Cause', 'Off', 'Gross'], causes)}</section>`}
+</div>${unknown === '' ? NOTHING : html`<section><p class="muted">${unknown}</p></section>`}`;
 }
 
 const moreIn = (shown: number, total: number, file: string) =>

@@ -4,8 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { ItemView } from '../contract/item-view.ts';
 import type { DiscrepancyLine, Report, RunDocument } from '../contract/run.ts';
 import { formatCount, plural } from './figures.ts';
+import { findingsSection } from './findings-section.ts';
 import { type PageLines, pageLines, staticRows } from './html-lines.ts';
 import {
   groupsSection,
@@ -17,6 +19,7 @@ import {
   timingSection,
   unmappedSection,
 } from './html-sections.ts';
+import { embeddedItems, embedItems } from './item-embedding.ts';
 import { embeddedJson, html, type Markup, NOTHING } from './markup.ts';
 import { paretoSection } from './pareto.ts';
 import { formatTime } from './wording.ts';
@@ -24,6 +27,8 @@ import { formatTime } from './wording.ts';
 /** `linesMax`: most lines that the page may hold; 20,000 stay quick in a browser. */
 export interface HtmlOptions {
   readonly linesMax: number;
+  /** Items in the order of the lines; read only as far as the page has room. None where the run explains nothing. */
+  readonly views?: Iterable<ItemView> | undefined;
 }
 
 /** Rows in the page itself, for readers that run no script (previews of mail programs). */
@@ -39,6 +44,7 @@ export function* renderHtml(report: Report, options: HtmlOptions): Generator<str
   const { selection, totals } = report.run;
   const total = Math.max((selection ?? totals)?.discrepancies ?? 0, lines.length + (more ? 1 : 0));
   const page = pageLines(lines, report.run.currency);
+  const items = options.views === undefined ? undefined : embedItems(options.views, lines);
   const style = pageFile('page.css');
   const script = pageFile('page.js');
   const values: Record<string, () => Iterable<string>> = {
@@ -51,6 +57,7 @@ export function* renderHtml(report: Report, options: HtmlOptions): Generator<str
     script: () => (page.rows.length === 0 ? [] : [script]),
     body: () => bodyPieces(report, lines, total, page),
     lines: () => linePieces(page),
+    items: () => (items === undefined || page.rows.length === 0 ? [] : [embeddedItems(items)]),
   };
   // Odd places of the split template are the names of placeholders.
   for (const [index, piece] of pageFile('page.html')
@@ -88,6 +95,7 @@ function* bodyPieces(
     yield html`${qualitySection(run)}${rejectedSection(report)}\n`.text;
   } else {
     yield measuresSection(run, run.totals).text;
+    yield findingsSection(run).text;
     yield paretoSection(lines, (run.selection ?? run.totals).gross_variance_value, run.currency, lines.length === total)
       .text;
     yield groupsSection(run).text;
@@ -128,6 +136,8 @@ function linesSection(total: number, page: PageLines): Markup {
 <label data-filter="site"><span>Site</span><select></select></label>
 <label data-filter="category"><span>Category</span><select></select></label>
 <label data-filter="direction"><span>Direction</span><select></select></label>
+<label data-filter="cause"><span>Why</span><select></select></label>
+<label data-filter="finding"><span>Finding</span><select></select></label>
 <label class="sort"><span>Sort by</span><select id="sort"></select></label>
 </form>
 <p id="found" class="muted" aria-live="polite"></p>

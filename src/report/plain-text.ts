@@ -24,8 +24,8 @@ export function widthMax(text: string): number {
 }
 
 function isNarrow(code: number): boolean {
-  // Hangul Jamo (0x1100) is the first wide block; dashes, arrows, marks and triangles (0x2000-0x22ff, 0x25a0-0x25fc) are narrow.
-  return code < 0x1100 || (code >= 0x2000 && code <= 0x22ff) || (code >= 0x25a0 && code <= 0x25fc);
+  // Hangul Jamo (0x1100) is the first wide block; dashes, arrows, marks, triangles (0x2000-0x22ff, 0x25a0-0x25fc) and the tick are narrow.
+  return code < 0x1100 || (code >= 0x2000 && code <= 0x22ff) || (code >= 0x25a0 && code <= 0x25fc) || code === 0x2713;
 }
 
 /** Cuts text to `width` columns, with … where something was left out. Never splits a character. */

@@ -2,11 +2,13 @@
  * Decides how a report reads on a terminal, from 48 columns up.
  * Never writes to a stream and never lets control characters of the data through.
  */
-import colors from 'picocolors';
 import type { DiscrepancyLine, GroupTotals, Report, RunDocument, RunTotals } from '../contract/run.ts';
+import { causeWords } from './cause-wording.ts';
+import { causesBlock, findingsBlock } from './causes-text.ts';
 import { formatCount, formatMoney, formatQuantity, formatShare, formatSigned, plural } from './figures.ts';
+import { type Paper, PROSE_WIDTH_MAX, paperOf, prose, table } from './paper.ts';
 import { fitText, safeText, wrapText } from './plain-text.ts';
-import { renderColumns, type TerminalColumn } from './terminal-table.ts';
+import type { TerminalColumn } from './terminal-table.ts';
 import {
   conditionSentences,
   DEFINITIONS,
@@ -24,26 +26,22 @@ export interface TerminalOptions {
   readonly top: number;
 }
 
-interface Paper {
-  readonly width: number;
-  readonly paint: ReturnType<typeof colors.createColors>;
-}
-
 const REJECTIONS_MAX = 5;
-const NARROWEST = 48;
-/** Longer lines of prose are hard to follow, however wide the terminal is. */
-const PROSE_WIDTH_MAX = 100;
 
 /** Renders a report as text with a final line end. Reads at most `top` + 1 of the report's lines. */
 export function renderTerminal(report: Report, options: TerminalOptions): string {
-  const paper = { width: Math.max(NARROWEST, options.width), paint: colors.createColors(options.color) };
+  const paper = paperOf(options);
   const { run } = report;
   const blocks = [heading(run, paper)];
   if (run.state === 'refused' || run.totals === null) blocks.push(qualityBlock(run, paper));
   else if (run.selection !== undefined) blocks.push(discrepancies(report, options.top, paper));
   else {
-    blocks.push(measures(run, run.totals, paper), ...groups(run, paper), discrepancies(report, options.top, paper));
     blocks.push(
+      measures(run, run.totals, paper),
+      findingsBlock(run, paper),
+      ...groups(run, paper),
+      causesBlock(run, paper),
+      discrepancies(report, options.top, paper),
       timingBlock(run.totals, paper),
       rejections(report, paper),
       unmapped(run, paper),
@@ -52,9 +50,6 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   }
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
-
-const prose = (text: string, paper: Paper, first = '', rest = first) =>
-  wrapText(safeText(text), Math.min(paper.width, PROSE_WIDTH_MAX), first, rest);
 
 function heading(run: RunDocument, paper: Paper): string {
   const [first = '', ...rest] = openingSentences(run);
@@ -114,16 +109,6 @@ function measure(label: string, figure: string, note: string, noteWidth: number,
   ].join('\n');
 }
 
-function table(
-  title: string,
-  columns: readonly TerminalColumn[],
-  rows: readonly (readonly string[])[],
-  paper: Paper,
-): string {
-  const [header = '', ...body] = renderColumns(columns, rows, paper.width);
-  return [paper.paint.bold(title), paper.paint.dim(header), ...body].join('\n');
-}
-
 function groups(run: RunDocument, paper: Paper): string[] {
   const columns = (name: string): TerminalColumn[] => [
     { header: name, align: 'left', flexible: true, least: 8 },
@@ -176,6 +161,7 @@ const LINE_COLUMNS: readonly TerminalColumn[] = [
   { header: 'Net', align: 'right', optional: 1 },
   { header: 'Value', align: 'right' },
   { header: 'ERP is', align: 'left' },
+  { header: 'Why', align: 'left', flexible: true, least: 20 },
 ];
 
 function lineCells(line: DiscrepancyLine, run: RunDocument): string[] {
@@ -188,6 +174,7 @@ function lineCells(line: DiscrepancyLine, run: RunDocument): string[] {
     formatSigned(line.net_variance_quantity),
     line.variance_value === '' ? 'no cost' : formatMoney(line.variance_value, line.currency || run.currency),
     tooHigh ? '▼ too high' : line.direction === 'erp-understated' ? '▲ too low' : safeText(line.direction),
+    safeText(causeWords(line.cause)),
   ];
 }
 
@@ -208,6 +195,7 @@ function discrepancies(report: Report, top: number, paper: Paper): string {
     if (column.header === 'Lot') return lines.some((line) => line.lot !== '');
     if (column.header === 'Owner') return lines.some((line) => line.owner !== '');
     if (column.header === 'Description') return lines.some((line) => line.description !== '');
+    if (column.header === 'Why') return lines.some((line) => line.cause !== '' && line.cause !== 'unexplained');
     return true;
   });
   const pick = <T>(cells: readonly T[]) => cells.filter((_, index) => used[index]);

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { explainedReport } from '../../src/report/explained-report-fixture.ts';
 import { renderHtml } from '../../src/report/html.ts';
 import { refusedReport, SAMPLE_GAPS, sampleReport } from '../../src/report/sample-report-fixture.ts';
 
@@ -28,6 +29,12 @@ const REPORTS = [
   { name: 'without a discrepancy', report: () => sampleReport({ discrepancies: 0 }) },
   { name: 'refused', report: () => refusedReport() },
 ];
+
+/** Parts of opened items that reach beyond the window or their own cell. */
+const SPILLING = `[...document.querySelectorAll('.place, .place section, .place table, .place td')]
+  .filter((each) => each.getBoundingClientRect().right > innerWidth + 1
+    || (each.tagName === 'TD' && each.scrollWidth > each.clientWidth + 1))
+  .map((each) => each.outerHTML.slice(0, 80))`;
 
 describe.skipIf(executablePath === undefined)('report.html in Chromium (skipped where Chromium is missing)', () => {
   let browser: Browser;
@@ -148,5 +155,92 @@ describe.skipIf(executablePath === undefined)('report.html in Chromium (skipped 
     await button.click();
     expect(await page.locator('tr.detail').count()).toBe(0);
     await close();
+  });
+
+  describe('items', () => {
+    const explained = (): Iterable<string> => {
+      const { report, views } = explainedReport();
+      return renderHtml(report, { linesMax: 1000, views });
+    };
+    /** Opens the lines of the three items with the keyboard alone: the way from the search is long, so focus is set. */
+    const openItems = async (page: Page): Promise<void> => {
+      for (const item of ['00123', '00311', '00207']) {
+        await page.locator('#table button.open', { hasText: item }).first().focus();
+        await page.keyboard.press('Enter');
+      }
+    };
+
+    it('opens by keyboard to both systems, reasons and timeline, on every device, and asks for nothing', async () => {
+      const tablet = { name: '820 px, light', options: { viewport: { width: 820, height: 900 } } };
+      for (const { name, options } of [...DEVICES, tablet]) {
+        const { page, said, asked, close } = await open(explained(), options);
+        await openItems(page);
+        const places = await page.locator('tr.detail .place').allInnerTexts();
+        expect({ name, places: places.length }).toEqual({ name, places: 3 });
+        for (const part of [
+          'Send the 141 messages of interface 945 from 13:40 to 14:25 again',
+          'UNRESTRICTED',
+          'Why available: +95 = +110 − 12 − 3',
+          'W-88101',
+          '× none',
+        ])
+          expect(places[0]).toContain(part);
+        const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+        expect({ name, said, asked, overflow: Math.max(0, overflow) }).toEqual({
+          name,
+          said: [],
+          asked: [],
+          overflow: 0,
+        });
+        expect({ name, spilling: await page.evaluate(SPILLING) }).toEqual({ name, spilling: [] });
+        await page.locator('#table button.open', { hasText: '00123' }).first().focus();
+        await page.keyboard.press('Space');
+        expect(await page.locator('tr.detail .place').count()).toBe(2);
+        await close();
+      }
+    });
+
+    it('axe finds nothing in opened items', async () => {
+      for (const { name, options } of DEVICES.slice(0, 3)) {
+        const { page, close } = await open(explained(), { ...options, bypassCSP: true });
+        await openItems(page);
+        await page.addScriptTag({ content: axe });
+        const { violations } = await page.evaluate<AxeResults>('axe.run()');
+        const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+        expect({ name, found }).toEqual({ name, found: [] });
+        await close();
+      }
+    });
+
+    it('a click anywhere on a line opens it; one without a place of its own names the command', async () => {
+      const { page, close } = await open(explained());
+      await page.locator('#table > tbody > tr').first().locator('td.category').click();
+      expect(await page.locator('tr.detail .place').count()).toBe(1);
+      await page.locator('tr.detail .place').click();
+      expect(await page.locator('tr.detail').count()).toBe(1);
+      await page.locator('#table > tbody > tr').last().locator('td.category').click();
+      expect(await page.locator('tr.detail').last().innerText()).toMatch(/evenstock explain 9\d+ --site DC\d/);
+      await close();
+    });
+
+    it('filters by cause and shows the lines of a finding', async () => {
+      const { page, close } = await open(explained());
+      await page.locator('[data-filter=cause] select').selectOption('status move missing');
+      expect(await page.locator('#found').innerText()).toBe('2 of 64 fit the filters.');
+      await page.getByRole('button', { name: 'Show its lines' }).click();
+      expect(await page.locator('#found').innerText()).toBe('20 of 64 fit the filters.');
+      expect(new Set(await column(page, 'cause'))).toEqual(new Set(['message lost (.95)']));
+      await close();
+    });
+
+    it('prints the first places opened, each once', async () => {
+      const { page, close } = await open(explained());
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+      expect(await page.locator('tr.detail .place').count()).toBe(3);
+      expect(await page.locator('tr.detail').count()).toBe(3);
+      await page.evaluate("dispatchEvent(new Event('afterprint'))");
+      expect(await page.locator('tr.detail').count()).toBe(0);
+      await close();
+    });
   });
 });

@@ -50,6 +50,11 @@ export interface KeyName {
   readonly category: number;
 }
 
+/** One text for each key. */
+export function keyText({ site, item, owner, lot, category }: KeyName): string {
+  return `${site}\u0000${item}\u0000${owner}\u0000${lot}\u0000${category}`;
+}
+
 /** One key whose variance is not 0. variance = wms − erp; `inFlight` is part of it and settled before anything is explained. */
 export interface KeyFacts extends KeyName {
   readonly erp: number;

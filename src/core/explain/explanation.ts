@@ -63,22 +63,31 @@ export interface KeyExplanation extends KeyName {
   readonly onset: number | undefined;
 }
 
-/** A systemic fault: many contributions with one factor in common. */
+/** A systemic fault: many contributions with one factor in common, to be put right by one action. */
 export interface Finding {
-  /** Stable within the run: F1, F2, …, in the order of their dollars. */
+  /** Stable within the run: F1, F2, …, in the order of their impact, then their value. */
   readonly id: string;
+  /** The one that most of its documents have; an outage loses some messages and rejects others. */
   readonly cause: CauseCode;
-  /** The common factor in words, and as columns and values: "interface 945, 09:30 to 11:00 on 21 November". */
+  readonly causes: readonly CauseCode[];
+  /** In plain words: "Interface 945, 21 November 09:30–11:00: 214 shipments lost". */
   readonly title: string;
+  /** The common factor as columns and values: `{ interface: '945' }`; a time range stands in `from` and `to`. */
   readonly factor: Readonly<Record<string, string>>;
   readonly from: number | undefined;
   readonly to: number | undefined;
-  /** Documents that failed, documents that had the factor, and the same outside of it. */
+  /** Documents that failed; for faults without documents, keys. */
   readonly support: number;
+  /** Lines of documents that failed, and all that had the factor; both are the same where nothing else could have it. */
+  readonly failing: number;
   readonly exposed: number;
   /** Failing share with the factor by the failing share without it; Infinity where nothing fails without it. */
   readonly riskRatio: number;
-  /** Share of the cause's failing documents that the finding covers. */
+  /** Share of the failing documents of its causes that the finding covers. */
   readonly coverage: number;
+  /** Contributions that it covers, and what they add up to without their signs, in minor units of the currency. */
+  readonly lines: number;
+  readonly value: bigint;
+  readonly impact: bigint;
   readonly action: string;
 }

@@ -35,8 +35,9 @@ export interface Sums {
   overstatedMinor: bigint;
   understatedMinor: bigint;
   unvalued: number;
-  /** Σ|net variance| over all keys, tolerated ones too, and the number of keys where it is not 0. */
+  /** Σ|net variance| over all keys, tolerated ones too, its value where a cost is known, and the number of keys where it is not 0. */
   allGross: bigint;
+  allGrossMinor: bigint;
   notExact: number;
 }
 
@@ -144,6 +145,7 @@ function noSums(): Sums {
     understatedMinor: 0n,
     unvalued: 0,
     allGross: 0n,
+    allGrossMinor: 0n,
     notExact: 0,
   };
 }
@@ -179,8 +181,11 @@ class SumBook {
   addVariance(judged: JudgedVariance, kind: 'discrepancy' | 'timing' | 'in-sync'): void {
     const net = BigInt(judged.netVariance);
     const gross = net < 0n ? -net : net;
+    const minor = judged.valueMinor ?? 0n;
+    const grossMinor = minor < 0n ? -minor : minor;
     for (const sums of this.groups(judged.site, judged.category)) {
       sums.allGross += gross;
+      sums.allGrossMinor += grossMinor;
       if (net !== 0n) sums.notExact++;
       if (kind === 'timing') sums.timingOnly++;
       if (kind !== 'discrepancy') continue;

@@ -1,4 +1,10 @@
-/** Decides the order of discrepancies: by dollars, the most expensive first. Unvalued lines come last, by units. */
+/**
+ * Decides the order of discrepancies: by dollars, the most expensive first and unvalued lines last, by units; or by what
+ * they cost the business; or by points. Never decides what a line costs.
+ */
+import { ImpactBook, type ImpactFacts, type ImpactTerms, type PricedLine } from './impact-book.ts';
+import type { PriorityParameters } from './priority-parameters.ts';
+import { PRIORITIES, type Priority } from './priority-points.ts';
 
 /** What the order depends on. `valueMinor` is null where no cost is known. */
 export interface Rankable {
@@ -39,6 +45,68 @@ export function sortByDollars<T extends Rankable>(lines: readonly T[]): T[] {
   const order = Uint32Array.from(lines, (_, index) => index);
   order.sort((a, b) => (sizes[b] as number) - (sizes[a] as number) || compareByDollars(lines[a] as T, lines[b] as T));
   return Array.from(order, (index) => lines[index] as T);
+}
+
+/** Discrepancies in rank order, with what each costs and how urgent it is. `index` counts from 0 in that order. */
+export class RankedDiscrepancies<T extends PricedLine> {
+  readonly lines: readonly T[];
+  private readonly book: ImpactBook<T>;
+  private readonly order: Uint32Array;
+
+  constructor(book: ImpactBook<T>, lines: readonly T[], order: Uint32Array) {
+    this.book = book;
+    this.order = order;
+    this.lines = Array.from(order, (position) => lines[position] as T);
+  }
+
+  /** In minor units of the currency; null where nothing is known of it. */
+  impactMinor(index: number): bigint | null {
+    return this.book.impactMinor(this.order[index] as number);
+  }
+
+  priority(index: number): Priority {
+    return this.book.urgencyOf(this.order[index] as number).priority;
+  }
+
+  terms(index: number): ImpactTerms {
+    return this.book.termsOf(this.order[index] as number);
+  }
+}
+
+/**
+ * Ranks lines that come in the order of dollars, which decides between equals. By points, the word comes first: a floor
+ * would be of no use to who reads from the top.
+ */
+export function rankDiscrepancies<T extends PricedLine>(
+  lines: readonly T[],
+  facts: ImpactFacts<T>,
+  parameters: PriorityParameters,
+): RankedDiscrepancies<T> {
+  const book = new ImpactBook(lines, facts, parameters);
+  const order = Uint32Array.from(lines, (_, position) => position);
+  if (parameters.ranking === 'impact') {
+    const sizes = Float64Array.from(lines, (_, position) => Number(book.impactMinor(position) ?? -1n));
+    order.sort(
+      (a, b) => (sizes[b] as number) - (sizes[a] as number) || compareImpact(book, a, b, sizes[a] as number) || a - b,
+    );
+  } else if (parameters.ranking === 'points') {
+    const sizes = Float64Array.from(lines, (_, position) => {
+      const { points, priority } = book.urgencyOf(position);
+      return points.total - PRIORITIES.indexOf(priority) * WORD_STEP;
+    });
+    order.sort((a, b) => (sizes[b] as number) - (sizes[a] as number) || a - b);
+  }
+  return new RankedDiscrepancies(book, lines, order);
+}
+
+/** At most 100 points, in hundredths, lie between two words. */
+const WORD_STEP = 10_001;
+
+/** Tells apart impacts that are one and the same double `size`. */
+function compareImpact<T extends PricedLine>(book: ImpactBook<T>, a: number, b: number, size: number): number {
+  if (size <= Number.MAX_SAFE_INTEGER) return 0;
+  const difference = (book.impactMinor(b) as bigint) - (book.impactMinor(a) as bigint);
+  return difference > 0n ? 1 : difference < 0n ? -1 : 0;
 }
 
 /** By code unit, the same on every machine. */

@@ -18,7 +18,7 @@ import type { RawRow } from '../../ingest/raw-table.ts';
 import { evidenceRow } from './evidence-file.ts';
 import type { EvidenceInput } from './evidence-input.ts';
 import { EVERY_ROW, ItemMatcher, type RowMatcher } from './row-matcher.ts';
-import { type SelectOptions, selectRows } from './select-rows.ts';
+import { type RowWitness, type SelectOptions, selectRows } from './select-rows.ts';
 
 /** What became of an input: all its rows, those that were kept, and those that cannot be used. */
 export interface CollectedInput {
@@ -53,7 +53,7 @@ export class EvidenceCollector {
   }
 
   /** The ledgers are read before the messages: of messages without an item only those of their documents are kept. */
-  async read(input: EvidenceInput, options: SelectOptions): Promise<CollectedInput> {
+  async read(input: EvidenceInput, options: SelectOptions, witness?: RowWitness): Promise<CollectedInput> {
     const rejections: Rejection[] = [];
     const { header, columns, name, file } = input;
     const take = this.taker(input);
@@ -71,6 +71,7 @@ export class EvidenceCollector {
         rejections.push({ source: name, file: file.name, row, column: written, value, reason });
       },
       options,
+      witness,
     );
     return { rows, kept: this.kept, rejections };
   }

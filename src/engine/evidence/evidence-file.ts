@@ -20,6 +20,8 @@ export interface FoundRows {
   /** All rows of the file. */
   readonly rows: number;
   readonly found: readonly RawRow[];
+  /** The earliest time of any row, where rows since a moment were searched; Infinity where there is none. */
+  readonly firstMs: number;
 }
 
 /** Searches a file in another thread. */
@@ -53,7 +55,8 @@ export class EvidenceFile {
     }
     this.kept ??= await searchRows(input, { kind: 'every' }, options);
     const matcher = matcherOf(search, input);
-    return { rows: this.kept.rows, found: this.kept.found.filter((row) => row.fault || matcher.matches(row.values)) };
+    const found = this.kept.found.filter((row) => row.fault || matcher.matches(row.values));
+    return { rows: this.kept.rows, found, firstMs: firstOf(matcher) };
   }
 
   /** A row by its canonical columns, with the constants of the source. */
@@ -71,8 +74,13 @@ export function evidenceRow(input: EvidenceInput, values: RawRow['values']): Evi
 /** Searches a file in this thread. */
 export async function searchRows(input: EvidenceInput, search: RowSearch, options: SelectOptions): Promise<FoundRows> {
   const found: RawRow[] = [];
-  const rows = await selectRows(input, matcherOf(search, input), (row) => found.push(row), options);
-  return { rows, found };
+  const matcher = matcherOf(search, input);
+  const rows = await selectRows(input, matcher, (row) => found.push(row), options);
+  return { rows, found, firstMs: firstOf(matcher) };
+}
+
+function firstOf(matcher: RowMatcher): number {
+  return matcher instanceof SinceMatcher ? matcher.firstMs : Number.POSITIVE_INFINITY;
 }
 
 function matcherOf(search: RowSearch, input: EvidenceInput): RowMatcher {

@@ -21,6 +21,8 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Rows of which one of the columns names a time from `fromMs` on, or none that can be read: that is for the core to say. */
 export class SinceMatcher implements RowMatcher {
+  /** The earliest time of any row in any of the columns; Infinity where there is none. */
+  firstMs = Number.POSITIVE_INFINITY;
   private readonly positions: readonly number[];
   private readonly columns: number;
   private readonly fromMs: number;
@@ -35,6 +37,7 @@ export class SinceMatcher implements RowMatcher {
 
   markRecords(scanner: RecordScanner, from: number, to: number, marks: Uint8Array): void {
     const { starts, ends, bytes } = scanner;
+    let { firstMs } = this;
     for (const position of this.positions) {
       for (let record = from; record < to; record++) {
         const field = record * this.columns + position;
@@ -43,13 +46,17 @@ export class SinceMatcher implements RowMatcher {
         const plain = plainTime(bytes, start, end);
         if (Number.isNaN(plain)) {
           if (this.isSince(decoder.decode(bytes.subarray(start, end)))) marks[record] = 1;
-        } else if (plain >= this.fromMs) marks[record] = 1;
+        } else {
+          if (plain < firstMs) firstMs = plain;
+          if (plain >= this.fromMs) marks[record] = 1;
+        }
       }
     }
+    this.firstMs = Math.min(this.firstMs, firstMs);
   }
 
   matches(values: readonly (string | null)[]): boolean {
-    return this.positions.some((position) => this.isSince(values[position] ?? ''));
+    return this.positions.filter((position) => this.isSince(values[position] ?? '')).length > 0;
   }
 
   private isSince(written: string): boolean {
@@ -57,7 +64,9 @@ export class SinceMatcher implements RowMatcher {
     // The first column is the one that every row must have; a blank in another says nothing.
     if (text === '' && this.positions.length > 1) return false;
     const time = this.times.read(text);
-    return !time.ok || time.value >= this.fromMs;
+    if (!time.ok) return true;
+    this.firstMs = Math.min(this.firstMs, time.value);
+    return time.value >= this.fromMs;
   }
 }
 

@@ -4,6 +4,7 @@ import { Failure } from '../../core/model/failure.ts';
 import type { DelimitedFile } from '../../ingest/delimited/delimited-file.ts';
 import { RangeFault, RangeScanner } from '../../ingest/delimited/range-scanner.ts';
 import { textsOf } from '../../ingest/delimited/read-delimited.ts';
+import type { RecordScanner } from '../../ingest/delimited/record-scanner.ts';
 import type { RawRow } from '../../ingest/raw-table.ts';
 import { type EvidenceInput, openEvidenceRows } from './evidence-input.ts';
 import { newMarks, type RowMatcher } from './row-matcher.ts';
@@ -16,6 +17,12 @@ export interface SelectOptions {
   readonly isCancelled: () => boolean;
 }
 
+/** Is shown every row, picked or not, as it stands in the file. */
+export interface RowWitness {
+  countRecords(scanner: RecordScanner, count: number): void;
+  countRow(row: RawRow): void;
+}
+
 /**
  * Gives each row that the matcher picks to `take`, in the order of the file, and returns the number of all its rows. A file
  * that cannot be read as declared throws a Failure of kind `refused` that names the row.
@@ -25,14 +32,18 @@ export async function selectRows(
   matcher: RowMatcher,
   take: (row: RawRow) => void,
   options: SelectOptions,
+  witness?: RowWitness,
 ): Promise<number> {
-  if (input.delimited !== undefined) return selectRecords(input.delimited, matcher, take, options);
+  if (input.delimited !== undefined) return selectRecords(input.delimited, matcher, take, options, witness);
   const table = await openEvidenceRows(input, options.temporaryDirectory);
   let rows = 0;
   for await (const batch of table.batches) {
     if (options.isCancelled()) return rows;
     rows += batch.length;
-    for (const row of batch) if (row.fault || matcher.matches(row.values)) take(row);
+    for (const row of batch) {
+      witness?.countRow(row);
+      if (row.fault || matcher.matches(row.values)) take(row);
+    }
   }
   return rows;
 }
@@ -42,6 +53,7 @@ async function selectRecords(
   matcher: RowMatcher,
   take: (row: RawRow) => void,
   options: SelectOptions,
+  witness: RowWitness | undefined,
 ): Promise<number> {
   const scanner = new RangeScanner(file);
   const marks = newMarks();
@@ -54,6 +66,7 @@ async function selectRecords(
       const first = row;
       const range = scanner.scan(task, (records, numbers, count) => {
         rows += count;
+        witness?.countRecords(records, count);
         marks.fill(0, 0, count);
         matcher.markRecords(records, 0, count, marks);
         for (let record = 0; record < count; record++) {

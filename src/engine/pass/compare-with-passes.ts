@@ -184,18 +184,18 @@ class PassRun {
           release: () => this.close(),
           eachPartition: (write) => this.eachPartition('history', write),
         }),
-      findBalances: (items) => this.findBalances(items, names, systems),
+      findBalances: (isWanted) => this.findBalances(isWanted, names, systems),
       hashFile: this.hasher(),
       close: () => this.close(),
     };
   }
 
   private async findBalances(
-    items: ReadonlySet<string>,
+    isWanted: (item: string) => boolean,
     names: RunNames,
     systems: readonly string[],
   ): Promise<StatusQuantity[]> {
-    const wanted = Uint8Array.from(names.items, (name) => (items.has(name) ? 1 : 0));
+    const wanted = Uint8Array.from(names.items, (name) => (isWanted(name) ? 1 : 0));
     const found = await findBalances(this.threads, wanted, (find) => this.eachPartition('balances', find));
     return found.map(({ system, site, item, owner, lot, status, category, scaled }) => ({
       system: systems[system] as string,

@@ -84,7 +84,7 @@ class SqlRun {
       comparison,
       inputs: sources.map((source) => source.outcome),
       keepBalances: (path) => this.keepBalances(path, sources, total),
-      findBalances: (items) => this.findBalances(items, sources),
+      findBalances: (isWanted) => this.findBalances(isWanted, sources),
       close: () => session.close(),
     };
   }
@@ -143,11 +143,11 @@ class SqlRun {
   }
 
   private async findBalances(
-    items: ReadonlySet<string>,
+    isWanted: (item: string) => boolean,
     sources: readonly AggregatedSource[],
   ): Promise<StatusQuantity[]> {
     const { session, names, systems } = this;
-    const wanted = names.items.names.flatMap((name, number) => (items.has(name) ? [number] : []));
+    const wanted = names.items.names.flatMap((name, number) => (isWanted(name) ? [number] : []));
     await session.createTable('found_items', [['item', 'INTEGER']], [wanted]);
     const rows = await session.rows(findHistory(await this.historyParts(sources)));
     return rows.map(([system, site, item, owner, lot, status, slot, quantity]) => ({

@@ -1,0 +1,251 @@
+/**
+ * Decides in which order a world is made: the work of the warehouses, its way to the ERP, the faults, the files, the truth.
+ * Works block by block of items, so that ten million movements need no more memory than one block.
+ */
+import { mkdirSync } from 'node:fs';
+import { mixSeed, RandomStream } from '../random.ts';
+import { Assortment } from './assortment.ts';
+import { systemicFaultsOf } from './fault-profile.ts';
+import { plantSingleFaults } from './faults/plan-faults.ts';
+import { Scene } from './faults/scene.ts';
+import { drawSystemicFault, plantSystemicFault, type SystemicRecord } from './faults/systemic-faults.ts';
+import { Floor } from './floor.ts';
+import { Healing } from './healing.ts';
+import { Interface } from './interface.ts';
+import type { Fault, Leg } from './ledger.ts';
+import { runWarehouse } from './run-warehouse.ts';
+import { StockBook } from './stock-book.ts';
+import { type TrueKey, TruthBook, type WorldFaults } from './truth-book.ts';
+import { TruthFiles } from './truth-files.ts';
+import { drawWorld, type WarehouseWorld } from './warehouse-world.ts';
+import { MasterDataWriter, writeWorldConfiguration } from './world-configuration.ts';
+import { completeOptions, type WarehouseOptions } from './world-options.ts';
+import { WorldWriter } from './world-writer.ts';
+
+/** Items × sites × days that are simulated at a time: some 500,000 movements, below 1 GB. */
+const BLOCK = 100_000;
+
+export interface WrittenWorld {
+  readonly directory: string;
+  readonly configuration: string;
+  readonly keys: number;
+  readonly erpMovements: number;
+  readonly wmsMovements: number;
+  readonly messages: number;
+  readonly discrepantKeys: number;
+  readonly faults: number;
+}
+
+/** Writes a simulated company with its faults and the truth about them, the same bytes for the same options. */
+export function writeWarehouseWorld(
+  directory: string,
+  given: WarehouseOptions = {},
+  onKeys: (keys: readonly TrueKey[]) => void = () => {},
+): WrittenWorld {
+  const options = completeOptions(given);
+  const world = drawWorld(options);
+  mkdirSync(directory, { recursive: true });
+  const writers = {
+    world: new WorldWriter(directory, world),
+    masterData: new MasterDataWriter(directory, world),
+    truth: new TruthFiles(directory, world),
+  };
+  const blockItems = Math.max(100, Math.floor(BLOCK / (options.sites * options.days * options.activity)));
+  const systemic: SystemicRecord[] = [];
+  let faults: WorldFaults | undefined;
+  let keys = 0;
+  for (let first = 0; first < options.items; first += blockItems) {
+    const { scene, floor } = simulateBlock(world, first, Math.min(options.items, first + blockItems));
+    if (first === 0) systemic.push(...drawSystemic(scene, world));
+    faults ??= worldFaults(scene, world, systemic);
+    const block = writeBlock(scene, floor, world, faults, systemic, writers);
+    keys += block.keys;
+    onKeys(block.different);
+  }
+  for (const writer of [writers.world, writers.masterData]) writer.close();
+  const configuration = writeWorldConfiguration(directory, world, faults!);
+  const counts = {
+    keys,
+    erp_movements: writers.world.movements.erp,
+    wms_movements: writers.world.movements.wms,
+    messages: writers.world.messages,
+    ...writers.truth.counts,
+    contributions_by_cause: writers.truth.byCause,
+  };
+  const { faults: profile, habits: _habits, siteNames: _names, ...plain } = options;
+  writers.truth.close(systemic, { seed: options.seed, options: { ...plain, faults: profile.name }, counts });
+  return {
+    directory,
+    configuration,
+    keys,
+    erpMovements: counts.erp_movements,
+    wmsMovements: counts.wms_movements,
+    messages: counts.messages,
+    discrepantKeys: counts.discrepant_keys,
+    faults: counts.faults,
+  };
+}
+
+/** What the sites do with a block of items, and how the ERP hears of it, without a fault so far. */
+function simulateBlock(world: WarehouseWorld, first: number, end: number): { scene: Scene; floor: Floor } {
+  const { options, habits, numbering, moments, sites, catalogue } = world;
+  const { seed } = options;
+  const assortment = new Assortment(seed, catalogue, first, end, sites.length, habits);
+  const floor = new Floor(mixSeed(seed, 2, first), habits, numbering, moments, assortment, options.activity);
+  runWarehouse(floor, seed);
+  const interfaces = new Interface(new RandomStream(mixSeed(seed, 3, first)), habits, numbering);
+  const deliveries = interfaces.deliverAll(floor.documents, options.hourlySummary);
+  new Healing(new RandomStream(mixSeed(seed, 4, first)), habits, numbering, moments).stumble(deliveries);
+  const startingStock = assortment.shelves.flatMap(({ stocked }) =>
+    stocked.flatMap((each) => assortment.startingStock(each)),
+  );
+  const scene = new Scene({
+    random: new RandomStream(mixSeed(seed, 5, first)),
+    options,
+    habits,
+    numbering,
+    moments,
+    assortment,
+    interfaces,
+    deliveries,
+    wmsPostings: floor.postings,
+    startingStock,
+    cancelled: floor.cancelled,
+    book: floor.book,
+    siteNames: sites,
+  });
+  return { scene, floor };
+}
+
+function drawSystemic(scene: Scene, { options }: WarehouseWorld): SystemicRecord[] {
+  const kinds = systemicFaultsOf(options.faults, (limit) => scene.random.below(limit));
+  return kinds.flatMap((kind, index) => drawSystemicFault(scene, kind, `S${index + 1}`) ?? []);
+}
+
+function worldFaults(scene: Scene, world: WarehouseWorld, systemic: SystemicRecord[]): WorldFaults {
+  const { options, moments, habits, wmsSnapshotAt } = world;
+  const status = systemic.find(({ kind }) => kind === 'status-unmapped');
+  let unmapped: WorldFaults['unmapped'];
+  if (status?.unmapped !== undefined) {
+    const name = habits.scheme.wmsNames[status.unmapped];
+    // Most often the map does not know the status; else it takes it for sellable goods.
+    const category = scene.random.chance(0.3) ? 0 : undefined;
+    const story =
+      category === undefined ? `The map does not know ${name}.` : `The map takes ${name} for sellable goods.`;
+    unmapped = {
+      status: name,
+      category,
+      fault: note(scene, status.id, 'status-unmapped', 'map', moments.openingAt, story),
+    };
+  }
+  const plain = { snapshot: undefined, scope: undefined, snapshotAt: wmsSnapshotAt, unmapped };
+  if (options.snapshot === 'none') return plain;
+  const cause = { stale: 'snapshot-stale', 'time-zone': 'cutoff-time-zone', scope: 'scope-mismatch' }[options.snapshot];
+  const story = {
+    stale: 'The WMS sent an old snapshot under the new name.',
+    'time-zone': 'The times of the WMS were taken for those of another time zone.',
+    scope: 'The extraction left out what was picked.',
+  }[options.snapshot];
+  const id = `S${systemic.length + 1}`;
+  const from = Math.min(wmsSnapshotAt, moments.wmsCutOff);
+  const factor = options.snapshot === 'scope' ? `status=${habits.scheme.wmsNames.picked}` : 'system=wms1';
+  systemic.push({
+    id,
+    kind: 'outage',
+    cause,
+    from,
+    to: Math.max(wmsSnapshotAt, moments.wmsCutOff),
+    factor,
+    documents: 0,
+    causes: new Map(),
+    hits: () => false,
+    spoil: () => {},
+  });
+  const side = options.snapshot === 'stale' ? 'none' : 'map';
+  const fault = note(scene, id, cause, side, from, story);
+  return options.snapshot === 'scope' ? { ...plain, scope: fault } : { ...plain, snapshot: fault };
+}
+
+function note(scene: Scene, systemicId: string, cause: string, side: Fault['side'], at: number, story: string): Fault {
+  scene.belongTo(systemicId);
+  const fault = scene.note(cause, side, at, [], story);
+  scene.belongTo('');
+  return fault;
+}
+
+interface Writers {
+  readonly world: WorldWriter;
+  readonly masterData: MasterDataWriter;
+  readonly truth: TruthFiles;
+}
+
+/** Plants the faults of a block and writes it. Returns how many keys it has, and those that differ. */
+function writeBlock(
+  scene: Scene,
+  floor: Floor,
+  world: WarehouseWorld,
+  faults: WorldFaults,
+  systemic: readonly SystemicRecord[],
+  writers: Writers,
+): { keys: number; different: readonly TrueKey[] } {
+  scene.unseenStatus = faults.unmapped?.status ?? '';
+  for (const record of systemic) plantSystemicFault(scene, record);
+  plantSingleFaults(scene, world.options.faults, keysOf(scene, floor));
+  loseHeaders(scene);
+  const books = closeBooks(scene, world);
+  const truth = new TruthBook(scene, faults);
+  const different = truth.close(books.erp.closing, books.wms.closing);
+  for (const side of ['erp', 'wms'] as const) {
+    writers.world.writeBalances(side, 'balances', books[side].closing, scene);
+    if (world.options.openings) writers.world.writeBalances(side, 'opening', books[side].opening, scene);
+  }
+  writers.world.writeLedgers(scene);
+  writers.world.writeMessages(scene);
+  writers.masterData.writeBlock(scene, floor);
+  writers.truth.writeBlock(different, scene.faults);
+  return { keys: truth.keyCount, different };
+}
+
+/** Keys that the WMS holds something of; the ERP's are about the same. */
+function keysOf(scene: Scene, { book }: Floor): number {
+  let keys = 0;
+  for (const item of scene.assortment.items)
+    for (let site = 0; site < book.sites; site++)
+      keys += new Set(
+        book
+          .at(site, item.index)
+          .filter(({ quantity }) => quantity !== 0)
+          .map(({ owner, lot, status }) => `${owner}|${lot}|${scene.category({ status })}`),
+      ).size;
+  return keys;
+}
+
+/** Some of the ERP's documents lose their header: what they are about stands nowhere. */
+function loseHeaders({ deliveries, random, options: { references } }: Scene): void {
+  if (references >= 1) return;
+  for (const delivery of deliveries)
+    if (!random.chance(references)) for (const posting of delivery.erp) posting.isBare = true;
+}
+
+type Books = Readonly<Record<'opening' | 'closing', StockBook>>;
+
+/** What both systems hold at their openings and at their cut-offs. */
+function closeBooks(scene: Scene, world: WarehouseWorld): Readonly<Record<'erp' | 'wms', Books>> {
+  const { assortment, interfaces, startingStock, wmsPostings, deliveries } = scene;
+  const { moments, wmsOpeningAt, wmsSnapshotAt } = world;
+  const empty = (): StockBook => new StockBook(world.sites.length, assortment.firstItem, assortment.items.length);
+  const wms = { opening: empty(), closing: empty() };
+  const erp = { opening: empty(), closing: empty() };
+  const post = (books: Books, legs: readonly Leg[], at: number, opening: number, closing: number): void => {
+    if (at <= opening) for (const leg of legs) books.opening.add(leg);
+    if (at <= closing) for (const leg of legs) books.closing.add(leg);
+  };
+  for (const leg of startingStock) {
+    post(wms, [leg], 0, 0, 0);
+    post(erp, interfaces.erpLegs([leg]), 0, 0, 0);
+  }
+  for (const { at, legs } of wmsPostings) post(wms, legs, at, wmsOpeningAt, wmsSnapshotAt);
+  for (const { erp: postings } of deliveries)
+    for (const { at, legs } of postings) post(erp, legs, at, moments.openingAt, moments.erpCutOff);
+  return { erp, wms };
+}

@@ -1,0 +1,326 @@
+/**
+ * Has every key that is off explained: gathers its evidence in threads, learns the habits of the systems from a sample, and
+ * puts together what the core says. Decides the order of these steps; what a cause is, is decided in core/explain.
+ */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { append } from '../core/compare/ledger-evidence.ts';
+import { type Amendment, amend } from '../core/explain/amendment.ts';
+import { estimateHabits } from '../core/explain/estimate-habits.ts';
+import {
+  type ExplainSettings,
+  type ItemEvidence,
+  type KeyFacts,
+  type KeyName,
+  keyText,
+  type StatusBalance,
+} from '../core/explain/evidence.ts';
+import { explainAcross } from '../core/explain/explain-across.ts';
+import type { ItemExplanation } from '../core/explain/explain-item.ts';
+import type { KeyExplanation } from '../core/explain/explanation.ts';
+import { FactorCounts } from '../core/explain/systemic/factor-counts.ts';
+import { NO_SYSTEMIC_TRAITS, type Traits } from '../core/explain/traits.ts';
+import type { JudgedVariance, Judgement } from '../core/measure/judge-comparison.ts';
+import type { Role } from '../core/model/balance.ts';
+import type { Plan } from '../core/normalize/plan.ts';
+import { type EngineResult, INLINE_BYTES_MAX } from '../engine/comparison-input.ts';
+import type { SideTimes } from '../engine/evidence/cut-off-times.ts';
+import type { CollectedInput } from '../engine/evidence/evidence-collector.ts';
+import type { EvidenceInput } from '../engine/evidence/evidence-input.ts';
+import { type ExplainThread, InlineExplainThread, WorkerExplainThread } from '../engine/evidence/explain-thread.ts';
+import { type ExplainSetup, settingsOf } from '../engine/evidence/explain-worker.ts';
+import { packPlan } from '../engine/pass/packed-master.ts';
+import { cancelled } from './cancelled.ts';
+import type { FoundCutOffs } from './find-cut-offs.ts';
+import { findHistoryOpening } from './history-opening.ts';
+import { byKeyName, factsOfBalances, factsOfVariance, type HistoryOf, textHash } from './key-facts.ts';
+import type { Opening } from './open-opening.ts';
+import type { Evidence } from './read-evidence.ts';
+
+export interface ExplainRunInput {
+  readonly plan: Plan;
+  readonly judgement: Judgement;
+  readonly result: EngineResult;
+  readonly evidence: Evidence;
+  readonly opening: Opening;
+  readonly cutOffs: FoundCutOffs;
+  readonly historyOf: HistoryOf;
+  readonly dataDirectory: string;
+}
+
+export interface ExplainRunOptions {
+  readonly threads: number;
+  readonly memoryBytes: number;
+  readonly temporaryDirectory: string;
+  readonly signal: AbortSignal;
+  readonly onProgress: (stage: string, done: number, total: number) => void;
+}
+
+export interface ExplainedRun {
+  of(key: KeyName): KeyExplanation | undefined;
+  readonly traits: Traits;
+  /** Moments of the openings that were used; undefined where there were none. */
+  readonly openingAt: SideTimes | undefined;
+  /** Documents of all ledgers and messages by what they have in common. */
+  readonly counts: FactorCounts;
+  /** Evidence of the first items in rank order. */
+  readonly shown: readonly ItemEvidence[];
+  /** What became of the rows of each evidence input, in the order of `inputs`. */
+  readonly collected: readonly { readonly input: EvidenceInput; readonly outcome: CollectedInput }[];
+  /** Files of lines of JSON, one line per item. */
+  readonly evidenceFiles: readonly string[];
+}
+
+/** Keys of the sample that traits of the whole run are learned from. */
+const SAMPLE_KEYS = 3000;
+/** Items of which the report's page shows the evidence. */
+const SHOWN_ITEMS = 200;
+/** Memory that a byte of a ledger takes once it is a posting. */
+const BYTES_PER_BYTE = 6;
+/** The rest of a run's memory is the engine's. */
+const MEMORY_SHARE = 0.75;
+
+export async function explainRun(input: ExplainRunInput, options: ExplainRunOptions): Promise<ExplainedRun> {
+  return new RunExplainer(input, options).explain();
+}
+
+class RunExplainer {
+  private readonly input: ExplainRunInput;
+  private readonly options: ExplainRunOptions;
+  private setup: ExplainSetup;
+  private settings: ExplainSettings;
+  private readonly targets: readonly JudgedVariance[];
+  private readonly explanations: ItemExplanation[] = [];
+  private readonly shown: ItemEvidence[] = [];
+  private readonly outcomes: CollectedInput[][] = [];
+  private readonly counts = new FactorCounts();
+  private traits: Traits | undefined;
+  private statuses: Map<string, readonly StatusBalance[]> | undefined;
+
+  constructor(input: ExplainRunInput, options: ExplainRunOptions) {
+    const { plan, judgement, evidence, opening, cutOffs } = input;
+    this.input = input;
+    this.options = options;
+    this.targets = [...judgement.discrepancies, ...judgement.timing];
+    const ledgers = evidence.inputs.filter(({ kind }) => kind === 'movements');
+    const messages = evidence.inputs.filter(({ kind }) => kind === 'messages');
+    const hasLedger = (role: Role): boolean => ledgers.some(({ rules }) => rules.role === role);
+    this.setup = {
+      plan: packPlan(plan.input),
+      inputs: [...(opening.times === undefined ? [] : opening.inputs), ...ledgers, ...messages],
+      times: { cutOffs: knownTimes(cutOffs), opening: opening.times, lags: evidence.lags },
+      given: { erpLedger: hasLedger('erp'), wmsLedger: hasLedger('wms'), messages: messages.length > 0 },
+      temporaryDirectory: options.temporaryDirectory,
+      evidencePath: '',
+    };
+    this.settings = settingsOf(this.setup, plan);
+  }
+
+  async explain(): Promise<ExplainedRun> {
+    const sample = await this.sampleKeys();
+    const byItem = this.keysByItem(sample);
+    await this.openHistory(byItem.keys());
+    const { inputs } = this.setup;
+    const shares = this.shares(byItem, new Set(sample.map(({ item }) => item)));
+    const threads = this.startThreads(shares.length);
+    try {
+      await this.explainShares(threads, shares, sample);
+    } finally {
+      await Promise.all(threads.map((thread) => thread.close()));
+    }
+    const traits = this.traits as Traits;
+    const byKey = this.together(traits);
+    return {
+      of: (key) => byKey.get(keyText(key)),
+      traits,
+      openingAt: this.setup.times.opening,
+      counts: this.counts,
+      shown: this.shown,
+      collected: inputs.map((input, index) => ({ input, outcome: sumOutcomes(this.outcomes, index) })),
+      evidenceFiles: inputs.length === 0 ? [] : threads.map((_, index) => this.evidencePath(index)),
+    };
+  }
+
+  /** Where no opening is given, an earlier run's balances serve. */
+  private async openHistory(items: Iterable<string>): Promise<void> {
+    const { input, options, setup } = this;
+    const history =
+      input.opening.times === undefined ? await findHistoryOpening({ ...input, ...input.evidence }) : undefined;
+    if (history === undefined) return;
+    const folder = join(options.temporaryDirectory, 'opening');
+    await mkdir(folder);
+    const openings = await history.read(items, folder);
+    const times = { ...setup.times, opening: history.times };
+    this.setup = { ...setup, inputs: [...openings, ...setup.inputs], times };
+    this.settings = settingsOf(this.setup, input.plan);
+  }
+
+  /** All explanations by key, with what several items together tell. */
+  private together(traits: Traits): Map<string, KeyExplanation> {
+    const leftovers = this.explanations.flatMap((explanation) => explanation.leftovers);
+    const amendments = new Map<string, Amendment[]>();
+    const documentsOf = (batch: string): number => this.counts.populations.erp.linesWith({ batch }) ?? 0;
+    for (const amendment of explainAcross(leftovers, traits, this.settings, documentsOf))
+      append(amendments, keyText(amendment.key), amendment);
+    const byKey = new Map<string, KeyExplanation>();
+    for (const { keys } of this.explanations) {
+      for (const key of keys) {
+        const name = keyText(key);
+        const own = amendments.get(name);
+        byKey.set(name, own === undefined ? key : amend(key, own));
+      }
+    }
+    return byKey;
+  }
+
+  private evidencePath(thread: number): string {
+    return join(this.options.temporaryDirectory, `evidence-${thread}.jsonl`);
+  }
+
+  /** All keys of some items, chosen without a look at their variances, with their native statuses. */
+  private async sampleKeys(): Promise<KeyFacts[]> {
+    const { judgement, result, plan, historyOf } = this.input;
+    const every = Math.max(1, Math.floor(judgement.total.keys / SAMPLE_KEYS));
+    const balances = await result.findBalances((item) => textHash(item) % every === 0);
+    return factsOfBalances(balances, plan, historyOf);
+  }
+
+  private startThreads(shares: number): ExplainThread[] {
+    const { options, setup } = this;
+    const setupOf = (index: number): ExplainSetup => ({
+      ...setup,
+      evidencePath: setup.inputs.length === 0 ? '' : this.evidencePath(index),
+    });
+    if (this.evidenceBytes <= INLINE_BYTES_MAX || options.threads === 1) return [new InlineExplainThread(setupOf(0))];
+    const count = Math.min(options.threads, shares);
+    return Array.from({ length: count }, (_, index) => new WorkerExplainThread(setupOf(index)));
+  }
+
+  /** Keys by item, those of the sample first: what the comparison says of a key stands. */
+  private keysByItem(sample: readonly KeyFacts[]): Map<string, KeyFacts[]> {
+    const keys = new Map<string, KeyFacts>();
+    for (const facts of sample) keys.set(keyText(facts), facts);
+    for (const target of this.targets) {
+      const name = keyText(target);
+      const facts = factsOfVariance(target, this.input.historyOf);
+      keys.set(name, { ...facts, statuses: keys.get(name)?.statuses ?? [] });
+    }
+    const byItem = new Map<string, KeyFacts[]>();
+    for (const facts of keys.values()) append(byItem, facts.item, facts);
+    return byItem;
+  }
+
+  /**
+   * The keys cut into so many parts that the evidence of those under way together fits into the memory. The first one holds
+   * the sample: nothing is explained before it is seen.
+   */
+  private shares(byItem: ReadonlyMap<string, KeyFacts[]>, sampled: ReadonlySet<string>): KeyFacts[][] {
+    const { threads, memoryBytes } = this.options;
+    const bytes = this.evidenceBytes;
+    const part = Math.min(1, byItem.size / Math.max(1, this.input.plan.master.items.size));
+    const waves = Math.max(1, Math.ceil((bytes * part * BYTES_PER_BYTE) / (memoryBytes * MEMORY_SHARE)));
+    const count = bytes <= INLINE_BYTES_MAX ? 1 : waves * threads;
+    const shares: KeyFacts[][] = Array.from({ length: count }, () => []);
+    for (const [index, [item, keys]] of [...byItem].entries()) {
+      const share = sampled.has(item) ? 0 : index % count;
+      (shares[share] as KeyFacts[]).push(...keys.sort(byKeyName));
+    }
+    return shares;
+  }
+
+  private get evidenceBytes(): number {
+    return this.setup.inputs.reduce((sum, { file }) => sum + file.bytes, 0);
+  }
+
+  private async explainShares(
+    threads: readonly ExplainThread[],
+    shares: readonly KeyFacts[][],
+    sample: readonly KeyFacts[],
+  ): Promise<void> {
+    const { options } = this;
+    const sampleItems = [...new Set(sample.map(({ item }) => item))];
+    const shown = new Set(this.targets.slice(0, SHOWN_ITEMS).map(({ item }) => item));
+    for (let first = 0; first < shares.length; first += threads.length) {
+      const collected = await Promise.all(
+        threads.map((thread, index) =>
+          thread.collect({
+            keys: shares[first + index] ?? [],
+            sample: first + index === 0 ? sampleItems : [],
+            counted: first === 0 ? this.inputsOfThread(index, threads.length) : [],
+          }),
+        ),
+      );
+      if (options.signal.aborted) throw cancelled();
+      for (const { inputs, counts } of collected) {
+        this.outcomes.push([...inputs]);
+        this.counts.merge(counts);
+      }
+      this.traits ??= collected[0]?.traits ?? {
+        habits: estimateHabits([], this.settings),
+        systemic: NO_SYSTEMIC_TRAITS,
+        resolved: [],
+      };
+      const statuses = await this.statusesFor(this.traits);
+      const explained = await Promise.all(
+        threads.map((thread, index) =>
+          thread.explain(this.traits as Traits, shown, statusesOf(statuses, shares[first + index] ?? [])),
+        ),
+      );
+      if (options.signal.aborted) throw cancelled();
+      for (const part of explained) {
+        for (const explanation of part.explanations) this.explanations.push(explanation);
+        this.shown.push(...part.shown);
+      }
+      options.onProgress('explain', Math.min(shares.length, first + threads.length), shares.length);
+    }
+  }
+
+  /** Native statuses of all keys that are explained, where a fault of the whole run lies in them. */
+  private async statusesFor({ systemic }: Traits): Promise<ReadonlyMap<string, readonly StatusBalance[]>> {
+    if (this.statuses !== undefined) return this.statuses;
+    this.statuses = new Map();
+    if (systemic.scopeGaps.length + systemic.unmappedStatuses.length === 0) return this.statuses;
+    const { result, plan, historyOf } = this.input;
+    const items = new Set(this.targets.map(({ item }) => item));
+    for (const facts of factsOfBalances(await result.findBalances((item) => items.has(item)), plan, historyOf))
+      this.statuses.set(keyText(facts), facts.statuses);
+    return this.statuses;
+  }
+
+  /** The inputs whose documents a thread counts: every thread reads all, and each is counted once. */
+  private inputsOfThread(thread: number, threads: number): number[] {
+    return this.setup.inputs.flatMap(({ kind }, index) =>
+      kind !== 'balances' && index % threads === thread ? [index] : [],
+    );
+  }
+}
+
+/** Those of some keys: no thread is sent what it does not need. */
+function statusesOf(
+  statuses: ReadonlyMap<string, readonly StatusBalance[]>,
+  keys: readonly KeyFacts[],
+): Map<string, readonly StatusBalance[]> {
+  if (statuses.size === 0) return new Map();
+  return new Map(
+    keys.map(keyText).flatMap((name) => {
+      const own = statuses.get(name);
+      return own === undefined ? [] : [[name, own] as const];
+    }),
+  );
+}
+
+/** Where nothing is known of a cut-off, everything that a ledger holds counts. */
+function knownTimes(found: FoundCutOffs): SideTimes {
+  const last = Number.MAX_SAFE_INTEGER;
+  return { erp: found.erp ?? last, wms: found.wms.size === 0 ? new Map([['', last]]) : found.wms };
+}
+
+/** What became of an input in all shares: each reads every row of the file and keeps its own. */
+function sumOutcomes(shares: readonly (readonly CollectedInput[])[], input: number): CollectedInput {
+  const parts = shares.map((share) => share[input] as CollectedInput);
+  return {
+    rows: parts[0]?.rows ?? 0,
+    kept: parts.reduce((sum, { kept }) => sum + kept, 0),
+    rejections: parts.flatMap(({ rejections }) => rejections).sort((a, b) => a.row - b.row),
+  };
+}

@@ -1,0 +1,131 @@
+/**
+ * Decides which documents the ERP posted on another item. Without a common document the place, the quantity and the time must agree,
+ * and there must be one such partner only: an accidental one is likely among many discrepancies.
+ */
+import { append } from '../compare/ledger-evidence.ts';
+import { DelayScale } from './align-in-time.ts';
+import { type Amendment, amendmentOf } from './amendment.ts';
+import type { ExplainSettings } from './evidence.ts';
+import type { Leftover } from './leftover.ts';
+import { CONFIDENCE_MIN, confidenceOf, type EvidenceGrade, rateOf } from './priors.ts';
+import { leftoverProof } from './proof.ts';
+import type { Traits } from './traits.ts';
+
+/** Without documents both sides must have booked within this time of the usual delay. */
+const WITHIN_MS = 3_600_000;
+
+export function findCrossPostings(
+  leftovers: readonly Leftover[],
+  traits: Traits,
+  settings: ExplainSettings,
+): Amendment[] {
+  const search = new CrossSearch(leftovers, traits, settings);
+  search.byLink('message', ({ messageId }) => messageId, traits.habits.linksByMessage);
+  search.byLink('reference', ({ reference }) => reference, traits.habits.linksByReference);
+  search.inTime();
+  return search.amendments;
+}
+
+class CrossSearch {
+  readonly amendments: Amendment[] = [];
+  private readonly traits: Traits;
+  private readonly scale: DelayScale;
+  private readonly missing: readonly Leftover[];
+  private readonly extra: readonly Leftover[];
+  private readonly taken = new Set<Leftover>();
+
+  constructor(leftovers: readonly Leftover[], traits: Traits, settings: ExplainSettings) {
+    this.traits = traits;
+    this.scale = new DelayScale(traits.habits.delay, settings.cutOffs.lagOf(''));
+    this.missing = leftovers.filter(({ kind }) => kind === 'missing');
+    this.extra = leftovers.filter(({ kind, cause }) => kind === 'extra' && cause !== 'posted-twice');
+  }
+
+  byLink(grade: EvidenceGrade, linkOf: (leftover: Leftover) => string, isHabit: boolean): void {
+    if (!isHabit) return;
+    const groups = new Map<string, Leftover[]>();
+    for (const one of this.missing) if (linkOf(one) !== '') append(groups, linkOf(one), one);
+    for (const extra of this.extra) {
+      const partners = (groups.get(linkOf(extra)) ?? []).filter((one) => this.mayBe(one, extra));
+      const [partner] = partners.sort((a, b) => this.costOf(a, extra) - this.costOf(b, extra));
+      if (partner !== undefined)
+        this.pair(partner, extra, confidenceOf('item-cross-posted', grade, this.traits.resolved));
+    }
+  }
+
+  inTime(): void {
+    const groups = new Map<string, Leftover[]>();
+    for (const one of this.missing) append(groups, placeOf(one, one.quantity), one);
+    const partnersOf = new Map<Leftover, Leftover[]>();
+    const sought = new Map<Leftover, number>();
+    for (const extra of this.extra) {
+      const partners = (groups.get(placeOf(extra, -extra.quantity)) ?? []).filter(
+        (one) =>
+          this.mayBe(one, extra) && this.costOf(one, extra) <= WITHIN_MS && !areNumbered(one, extra, this.traits),
+      );
+      partnersOf.set(extra, partners);
+      for (const partner of partners) sought.set(partner, (sought.get(partner) ?? 0) + 1);
+    }
+    const times = [...this.missing, ...this.extra].map(({ at }) => at);
+    const span = Math.max(
+      WITHIN_MS,
+      times.reduce((a, b) => Math.max(a, b), 0) - times.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
+    );
+    for (const [extra, partners] of partnersOf) {
+      const [partner, ...more] = partners;
+      if (partner === undefined || more.length > 0 || sought.get(partner) !== 1) continue;
+      const crowd = groups.get(placeOf(partner, partner.quantity))?.length ?? 1;
+      // How many movements of the place and quantity lie in such a window by accident.
+      const chance = Math.min(1, (crowd * 2 * WITHIN_MS) / span);
+      const weight = rateOf('item-cross-posted') / chance;
+      const prior = confidenceOf('item-cross-posted', 'time', this.traits.resolved);
+      const confidence = (prior * weight) / (weight + rateOf('manual-erp-adjustment'));
+      if (confidence >= CONFIDENCE_MIN) this.pair(partner, extra, confidence);
+    }
+  }
+
+  private mayBe(missing: Leftover, extra: Leftover): boolean {
+    return (
+      missing.key.item !== extra.key.item &&
+      missing.quantity === -extra.quantity &&
+      this.isOneKind(missing.type, extra.type) &&
+      !this.taken.has(missing) &&
+      !this.taken.has(extra)
+    );
+  }
+
+  private isOneKind(wmsType: string, erpType: string): boolean {
+    const { types } = this.traits.habits;
+    return erpType === '' || !Object.hasOwn(types, wmsType) || (types[wmsType]?.includes(erpType) ?? true);
+  }
+
+  private costOf(missing: Leftover, extra: Leftover): number {
+    return Math.abs(extra.at - missing.at - this.scale.median);
+  }
+
+  private pair(missing: Leftover, extra: Leftover, confidence: number): void {
+    this.taken.add(missing);
+    this.taken.add(extra);
+    const proofs = [
+      leftoverProof(missing, `the WMS moved item ${missing.key.item}`),
+      leftoverProof(extra, `the ERP booked it on item ${extra.key.item}`),
+    ];
+    const action = `Transfer it in the ERP from item ${extra.key.item} to item ${missing.key.item}, and correct the cross-reference.`;
+    for (const one of [missing, extra])
+      this.amendments.push(amendmentOf(one, 'item-cross-posted', confidence, proofs, action));
+  }
+}
+
+function placeOf({ key }: Leftover, quantity: number): string {
+  return [key.site, key.owner, key.category, quantity].join('\u0000');
+}
+
+/** Both name a document, and documents are what ties the sides: then two names are two documents. */
+function areNumbered(missing: Leftover, extra: Leftover, { habits }: Traits): boolean {
+  return (
+    habits.linksByReference &&
+    missing.reference !== '' &&
+    extra.reference !== '' &&
+    missing.reference !== extra.reference
+  );
+}

@@ -1,0 +1,152 @@
+/**
+ * Decides what went together although it differs: of what matching left open, movements and postings of one document, then of
+ * one time, are paired where a cause explains the difference. The rest is missing, or extra.
+ */
+import { append } from '../compare/ledger-evidence.ts';
+import { DelayScale } from './align-in-time.ts';
+import type { ItemCase } from './item-case.ts';
+import { claim, type Entry, hasSameParts, isOpen } from './ledger-entry.ts';
+import { matchDocuments, matchOthers, mayBeSame } from './match-entries.ts';
+import { Originals } from './originals.ts';
+import { CONFIDENCE_MIN, type EvidenceGrade } from './priors.ts';
+import { type Altered, compareEntries, type Missing, type Residual } from './residual.ts';
+import { type Opinion, weighCauses } from './weigh-causes.ts';
+
+interface Candidate {
+  readonly residual: Altered;
+  /** undefined where both are of one document, and nothing explains the difference. */
+  readonly opinion: Opinion | undefined;
+  readonly rank: number;
+  readonly cost: number;
+}
+
+/** Of entries of one time at most so many are held against each other. */
+const NEIGHBOURS_MAX = 24;
+/** A posting this long after its movement is not taken for it where quantities differ. */
+const ALTERED_LATE_MS = 30 * 3_600_000;
+/** Where nothing explains a difference, movement and posting lie this close to the usual delay. */
+const USUAL_MS = 1_200_000;
+
+/**
+ * Residuals of an item, all entries being claimed afterwards. Within documents first, so that no posting that a cause explains is
+ * taken for another document's by its quantity; then partly referenced documents are completed; then the rest is paired in time.
+ */
+export function findResiduals(item: ItemCase): Residual[] {
+  matchDocuments(item);
+  const scale = new DelayScale(item.traits.habits.delay, item.lagMs);
+  const residuals: Residual[] = claimBest(ofOneDocument(item, scale).filter(isSure));
+  matchOthers(item);
+  residuals.push(...claimBest(ofOneDocument(item, scale)), ...claimBest(ofOneTime(item, scale)));
+  for (const wms of item.wms) {
+    if (isOpen(wms) && wms.period === 'within') residuals.push(missing(wms, item));
+  }
+  const originals = new Originals(item);
+  for (const erp of item.erp) {
+    if (isOpen(erp) && erp.period === 'within') residuals.push(originals.extra(erp));
+  }
+  return residuals;
+}
+
+function missing(wms: Entry, item: ItemCase): Missing {
+  return { kind: 'missing', wms, verdict: item.messages.verdictOf(wms) };
+}
+
+function isSure({ opinion }: Candidate): boolean {
+  return opinion !== undefined && opinion.confidence >= CONFIDENCE_MIN;
+}
+
+function claimBest(candidates: Candidate[]): Altered[] {
+  candidates.sort(
+    (a, b) => b.rank - a.rank || (b.opinion?.confidence ?? 0) - (a.opinion?.confidence ?? 0) || a.cost - b.cost,
+  );
+  const altered: Altered[] = [];
+  for (const { residual } of candidates) {
+    if (![...residual.wms, ...residual.erp].every(isOpen)) continue;
+    claim(residual.wms, residual.erp, residual.grade);
+    altered.push(residual);
+  }
+  return altered;
+}
+
+function candidateOf(item: ItemCase, residual: Altered | undefined, isOneDocument: boolean, cost: number): Candidate[] {
+  if (residual === undefined) return [];
+  const [opinion] = weighCauses(residual, item);
+  if (opinion === undefined && !isOneDocument && !isLikely(residual, cost)) return [];
+  const isTelling = opinion !== undefined && opinion.chance < WEAK_CHANCE;
+  const rank = opinion === undefined ? (isOneDocument ? 0 : -1) : (isOneDocument ? 2 : 0) + (isTelling ? 2 : 1);
+  return [{ residual, opinion, rank, cost }];
+}
+
+/** Booked on one key in the usual time, both without anything else to go with: one document, whatever went wrong with it. */
+function isLikely({ legs }: Altered, cost: number): boolean {
+  return (
+    cost <= USUAL_MS && legs.every(({ wmsKey, erpKey, moved, booked }) => wmsKey === erpKey && moved > 0 === booked > 0)
+  );
+}
+
+/** Entries that share a message or a document: each with each, and all of one side with all of the other. */
+function ofOneDocument(item: ItemCase, scale: DelayScale): Candidate[] {
+  const [wms, erp] = [item.wms.filter(isOpen), item.erp.filter(isOpen)];
+  if (wms.length === 0 || erp.length === 0) return [];
+  const { linksByMessage, linksByReference } = item.traits.habits;
+  const links: [EvidenceGrade, (entry: Entry) => string][] = [];
+  if (linksByMessage) links.push(['message', ({ first }) => first.messageId]);
+  if (linksByReference) links.push(['reference', ({ first }) => first.reference]);
+  return links.flatMap(([grade, linkOf]) => {
+    const groups = new Map<string, Entry[]>();
+    for (const entry of wms) if (linkOf(entry) !== '') append(groups, linkOf(entry), entry);
+    const postings = new Map<string, Entry[]>();
+    for (const entry of erp) if (groups.has(linkOf(entry))) append(postings, linkOf(entry), entry);
+    return [...postings].flatMap(([link, group]) => {
+      const events = (groups.get(link) as Entry[]).slice(0, NEIGHBOURS_MAX);
+      const bookings = group.slice(0, NEIGHBOURS_MAX);
+      const pairs = events.flatMap((event) =>
+        bookings.flatMap((posting) =>
+          candidateOf(item, compareEntries([event], [posting], grade, item), true, costOf(scale, event, posting)),
+        ),
+      );
+      if (events.length === 1 && bookings.length === 1) return pairs;
+      return [...pairs, ...candidateOf(item, compareEntries(events, bookings, grade, item), true, 0)];
+    });
+  });
+}
+
+function costOf(scale: DelayScale, wms: Entry, erp: Entry): number {
+  return Math.abs(erp.at - wms.at - scale.median);
+}
+
+function ofOneTime(item: ItemCase, scale: DelayScale): Candidate[] {
+  const erp = item.erp.filter((entry) => isOpen(entry) && entry.period === 'within');
+  if (erp.length === 0) return [];
+  const wms = item.wms.filter((entry) => isOpen(entry) && entry.period === 'within' && mayBePosted(entry, item));
+  const originals = new Originals(item);
+  const candidates: Candidate[] = [];
+  let next = 0;
+  for (const posting of erp) {
+    const [from, to] = [posting.at - scale.median - ALTERED_LATE_MS, posting.at - scale.earliest];
+    while (next < wms.length && (wms[next] as Entry).at < from) next++;
+    const near: Entry[] = [];
+    for (let at = next; at < wms.length && (wms[at] as Entry).at <= to; at++) near.push(wms[at] as Entry);
+    near.sort((a, b) => costOf(scale, a, posting) - costOf(scale, b, posting));
+    const isRepeated = near.length > 0 && originals.extra(posting).original !== undefined;
+    for (const event of near.slice(0, NEIGHBOURS_MAX)) {
+      if (!mayBeSame(item, event, posting) || hasSameParts(event, posting)) continue;
+      const residual = compareEntries([event], [posting], 'time', item);
+      candidates.push(
+        ...candidateOf(item, residual, false, costOf(scale, event, posting)).filter(
+          ({ opinion }) => !isRepeated || (opinion?.chance ?? 1) < WEAK_CHANCE,
+        ),
+      );
+    }
+  }
+  return candidates;
+}
+
+/** A test that holds this often by accident proves nothing of a posting that also repeats another one. */
+const WEAK_CHANCE = 0.05;
+
+/** A movement whose message was refused or never came has no posting, however like it one looks. */
+function mayBePosted(entry: Entry, item: ItemCase): boolean {
+  const verdict = item.messages.verdictOf(entry);
+  return verdict === undefined || verdict.fate === 'applied' || verdict.fate === 'partial';
+}

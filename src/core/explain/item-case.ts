@@ -1,0 +1,178 @@
+/**
+ * What every decision about one item works on: its keys by number, both ledgers as entries, and the run's settings.
+ * Never decides a cause.
+ */
+import { cutOffOf } from '../compare/ledger-evidence.ts';
+import { type Role, UNMAPPED } from '../model/balance.ts';
+import { formatScaled } from '../model/decimal.ts';
+import type { ExplainSettings, ItemEvidence, KeyFacts, KeyName, MessageLine, Posting } from './evidence.ts';
+import { type Entry, type Part, type Period, readEntries } from './ledger-entry.ts';
+import { MessageBook } from './message-book.ts';
+import type { Traits } from './traits.ts';
+
+export class ItemCase {
+  readonly evidence: ItemEvidence;
+  readonly traits: Traits;
+  readonly settings: ExplainSettings;
+  /** Keys of the item, those in sync among them as far as postings touch them. */
+  readonly keys: KeyName[] = [];
+  /** What is known of the keys that are out of sync, by number; undefined for the others. */
+  readonly facts: (KeyFacts | undefined)[] = [];
+  readonly wms: readonly Entry[];
+  readonly erp: readonly Entry[];
+  readonly messages: MessageBook;
+  private readonly numbers = new Map<string, number>();
+  private sizes: Map<number, number> | undefined;
+  private readonly unmapped: ReadonlyMap<string, number>;
+
+  constructor(evidence: ItemEvidence, traits: Traits, settings: ExplainSettings) {
+    this.evidence = evidence;
+    this.traits = traits;
+    this.settings = settings;
+    this.unmapped = new Map(
+      traits.systemic.unmappedStatuses.map(({ role, system, status, category }) => [
+        statusName(role, system, status),
+        category,
+      ]),
+    );
+    for (const facts of evidence.keys) {
+      const number = this.numberOf(facts, facts.category);
+      this.facts[number] = facts;
+    }
+    this.wms = this.entriesOf('wms');
+    this.erp = this.entriesOf('erp');
+    this.messages = new MessageBook(evidence.messages, this.wms, this.erp, settings);
+  }
+
+  private numberOf({ site, owner, lot }: Omit<KeyName, 'item' | 'category'>, category: number): number {
+    const name = `${site}\u0000${owner}\u0000${lot}\u0000${category}`;
+    const known = this.numbers.get(name);
+    if (known !== undefined) return known;
+    const number = this.keys.length;
+    this.numbers.set(name, number);
+    this.keys.push({ site, item: this.evidence.item, owner, lot, category });
+    this.facts.push(undefined);
+    return number;
+  }
+
+  /** Number of the key with another category, lot or site; undefined where nothing is known of it. */
+  findKey({ site, owner, lot, category }: Omit<KeyName, 'item'>): number | undefined {
+    return this.numbers.get(`${site}\u0000${owner}\u0000${lot}\u0000${category}`);
+  }
+
+  private categoryOf(posting: Posting): number {
+    if (this.unmapped.size === 0) return posting.category;
+    return this.unmapped.get(statusName(posting.role, posting.system, posting.status)) ?? posting.category;
+  }
+
+  /** Where the ledger of a side is not given, what the messages say of it stands in its place. */
+  private entriesOf(role: Role): Entry[] {
+    const { given } = this.settings;
+    const isGiven = role === 'wms' ? given.wmsLedger : given.erpLedger;
+    const postings = isGiven
+      ? this.evidence.postings.filter((posting) => posting.role === role)
+      : this.evidence.messages.flatMap((line) => postingOf(line, role)).sort((a, b) => a.postedAt - b.postedAt);
+    const places = {
+      keyOf: (posting: Posting): number => {
+        const category = this.categoryOf(posting);
+        return category === UNMAPPED ? -1 : this.numberOf(posting, category);
+      },
+      periodOf: (posting: Posting): Period => this.periodOf(posting),
+    };
+    return readEntries(postings, places, !isGiven);
+  }
+
+  periodOf({ role, site, postedAt }: Posting): Period {
+    if (postedAt > cutOffOf(role, site, this.settings.cutOffs)) return 'behind';
+    return postedAt > this.openingOf(role, site) ? 'within' : 'before';
+  }
+
+  /** Moment of the opening snapshot; −Infinity where there is none. */
+  openingOf(role: Role, site: string): number {
+    const { openingAt } = this.settings;
+    if (openingAt === undefined) return Number.NEGATIVE_INFINITY;
+    return role === 'erp' ? openingAt.erp : openingAt.wmsOf(site);
+  }
+
+  keyAt(number: number): KeyName {
+    return this.keys[number] as KeyName;
+  }
+
+  /** Whether both sides can call one event so; where the habits do not tell, any two types will do. */
+  isOneKind(wmsType: string, erpType: string): boolean {
+    const { types } = this.traits.habits;
+    return erpType === '' || !Object.hasOwn(types, wmsType) || (types[wmsType]?.includes(erpType) ?? true);
+  }
+
+  /** Share of the item's movements that are of a quantity, whatever its sign: how easily two unrelated ones are equal. */
+  shareOf(quantity: number): number {
+    this.sizes ??= countSizes(this.wms);
+    return (this.sizes.get(Math.abs(quantity)) ?? 0) / (this.wms.length + SIZES_PRIOR);
+  }
+
+  /** Units in words, without sign. */
+  units(quantity: number): string {
+    return formatScaled(Math.abs(quantity), this.settings.quantityDecimals);
+  }
+
+  /** Units in words, signed, with a plus above 0. */
+  signed(quantity: number): string {
+    return `${quantity > 0 ? '+' : ''}${formatScaled(quantity, this.settings.quantityDecimals)}`;
+  }
+
+  /** Moment that parts the latest snapshot of the ERP from what it could not hold. */
+  get erpCutOff(): number {
+    return this.settings.cutOffs.erp;
+  }
+
+  get lagMs(): number {
+    return this.settings.cutOffs.lagOf('');
+  }
+
+  /** What the parts of an entry do to the key, 0 where they leave it alone. */
+  static on(parts: readonly Part[], key: number): number {
+    return parts.find((part) => part.key === key)?.quantity ?? 0;
+  }
+}
+
+/** Of few movements none is a crowd. */
+const SIZES_PRIOR = 10;
+
+function countSizes(entries: readonly Entry[]): Map<number, number> {
+  const sizes = new Map<number, number>();
+  for (const { parts } of entries) {
+    const size = Math.abs((parts[0] as Part).quantity);
+    sizes.set(size, (sizes.get(size) ?? 0) + 1);
+  }
+  return sizes;
+}
+
+function statusName(role: Role, system: string, status: string): string {
+  return `${role}\u0000${system}\u0000${status}`;
+}
+
+/** The movement that a message tells of; of the ERP only what it is said to have applied. */
+function postingOf(line: MessageLine, role: Role): Posting[] {
+  const { placed } = line;
+  if (placed === undefined || line.fromRole !== 'wms') return [];
+  if (role === 'erp' && line.state !== 'applied') return [];
+  return [
+    {
+      ...placed,
+      role,
+      system: '',
+      postedAt: role === 'erp' ? (line.appliedAt ?? line.sentAt) : line.sentAt,
+      eventAt: undefined,
+      messageId: line.messageId,
+      reference: line.reference,
+      movementId: '',
+      status: '',
+      type: line.type,
+      line: line.line,
+      reason: '',
+      user: '',
+      batch: line.batch,
+      source: line.source,
+    },
+  ];
+}

@@ -1,0 +1,195 @@
+/**
+ * Decides which interface message told the ERP of a WMS movement, and what became of it. Never guesses a state, and never
+ * hands one message to two movements that name messages of their own.
+ */
+import { append, CLOCK_SLACK_MS } from '../compare/ledger-evidence.ts';
+import type { ExplainSettings, MessageLine } from './evidence.ts';
+import type { Entry } from './ledger-entry.ts';
+
+/** `pending`: young enough to be on its way. `lost`: past the allowed lag. `applied`: the receiver says that it posted it. */
+export type Fate = 'pending' | 'lost' | 'rejected' | 'partial' | 'applied';
+
+export interface Verdict {
+  readonly fate: Fate;
+  /** The line that decides it, and all lines of the message with its resends in the order of time. */
+  readonly line: MessageLine;
+  readonly lines: readonly MessageLine[];
+}
+
+/** A message may be made this much after its movement where nothing but key and quantity tie them. */
+const DELAY_MAX_MS = 6 * 3_600_000;
+
+export class MessageBook {
+  private readonly lines: readonly MessageLine[];
+  private readonly wms: readonly Entry[];
+  private readonly erp: readonly Entry[];
+  private readonly settings: ExplainSettings;
+  private index: Index | undefined;
+  private readonly verdicts = new Map<Entry, Verdict | undefined>();
+
+  constructor(lines: readonly MessageLine[], wms: readonly Entry[], erp: readonly Entry[], settings: ExplainSettings) {
+    this.lines = lines;
+    this.wms = wms;
+    this.erp = erp;
+    this.settings = settings;
+  }
+
+  /** Message ids that lines give to a document of the WMS. */
+  idsOf(reference: string): readonly string[] {
+    return reference === ''
+      ? []
+      : [
+          ...new Set(
+            this.read()
+              .byReference.get(reference)
+              ?.map((line) => line.messageId),
+          ),
+        ];
+  }
+
+  /** The batch that a document was sent in. */
+  batchOf(reference: string): string {
+    return reference === '' ? '' : (this.read().byReference.get(reference)?.[0]?.batch ?? '');
+  }
+
+  linesOf(messageId: string): readonly MessageLine[] {
+    return messageId === '' ? [] : (this.read().byId.get(messageId) ?? []);
+  }
+
+  /** What became of the message of a WMS movement; undefined where none is known. */
+  verdictOf(entry: Entry): Verdict | undefined {
+    if (this.lines.length === 0) return undefined;
+    if (this.verdicts.has(entry)) return this.verdicts.get(entry);
+    const lines = this.find(entry);
+    const verdict = lines.length === 0 ? undefined : this.judge(lines);
+    this.verdicts.set(entry, verdict);
+    return verdict;
+  }
+
+  private read(): Index {
+    this.index ??= new Index(this.lines, this.wms, this.erp);
+    return this.index;
+  }
+
+  private find(entry: Entry): readonly MessageLine[] {
+    const index = this.read();
+    const { messageId, reference } = entry.first;
+    const own = index.byId.get(messageId);
+    const found = messageId !== '' && own !== undefined ? fitting(own, entry) : this.findFree(entry);
+    const [first] = found;
+    if (first === undefined || first.reference === '') return found;
+    const resends = (index.byReference.get(reference === '' ? first.reference : reference) ?? []).filter(
+      (line) =>
+        line.messageId !== first.messageId &&
+        line.sentAt >= first.sentAt &&
+        isOfQuantity(line, entry) &&
+        !index.isOwned(line, entry),
+    );
+    return resends.length === 0 ? found : [...found, ...resends].sort((a, b) => a.sentAt - b.sentAt);
+  }
+
+  /** A message that no other movement owns: of the document, else of the key and quantity shortly after. */
+  private findFree(entry: Entry): readonly MessageLine[] {
+    const index = this.read();
+    const soonest = entry.at - CLOCK_SLACK_MS;
+    const { reference } = entry.first;
+    const ofDocument = reference === '' ? [] : (index.byReference.get(reference) ?? []);
+    const free = ofDocument.filter((line) => line.sentAt >= soonest && !index.isOwned(line, entry));
+    const exact = free.filter((line) => isOfQuantity(line, entry));
+    const [nearest] = exact.length > 0 ? exact : free;
+    if (nearest !== undefined)
+      return (exact.length > 0 ? exact : free).filter((line) => line.messageId === nearest.messageId);
+    if (entry.first.messageId !== '') return [];
+    const loose = index.loose.find(
+      (line) =>
+        line.sentAt >= soonest &&
+        line.sentAt <= entry.at + Math.max(DELAY_MAX_MS, this.settings.cutOffs.lagOf(line.interfaceName)) &&
+        isOfPlace(line, entry) &&
+        !index.taken.has(line.messageId),
+    );
+    if (loose === undefined) return [];
+    index.taken.add(loose.messageId);
+    return [loose];
+  }
+
+  private judge(lines: readonly MessageLine[]): Verdict {
+    const { cutOffs } = this.settings;
+    const applied = lines.find(
+      ({ state, appliedAt }) => state === 'applied' || (appliedAt !== undefined && !ENDED.has(state)),
+    );
+    if (applied !== undefined) {
+      const isBehind = (applied.appliedAt ?? applied.sentAt) > cutOffs.erp;
+      return { fate: isBehind ? 'pending' : 'applied', line: applied, lines };
+    }
+    const line = lines.at(-1) as MessageLine;
+    if (REJECTED.has(line.state)) return { fate: 'rejected', line, lines };
+    if (line.state === 'partial') return { fate: 'partial', line, lines };
+    const isYoung = line.state !== 'superseded' && cutOffs.erp - line.sentAt <= cutOffs.lagOf(line.interfaceName);
+    return { fate: isYoung ? 'pending' : 'lost', line, lines };
+  }
+}
+
+const REJECTED: ReadonlySet<string> = new Set(['rejected', 'failed', 'abandoned']);
+const ENDED: ReadonlySet<string> = new Set([...REJECTED, 'superseded']);
+
+class Index {
+  readonly byId = new Map<string, MessageLine[]>();
+  readonly byReference = new Map<string, MessageLine[]>();
+  /** Lines that share neither a number nor a document with any movement. */
+  readonly loose: MessageLine[] = [];
+  readonly taken = new Set<string>();
+  /** The movement that names a message, or whose posting does. */
+  private readonly owners = new Map<string, Entry>();
+
+  constructor(lines: readonly MessageLine[], wms: readonly Entry[], erp: readonly Entry[]) {
+    const references = new Set<string>();
+    for (const entry of wms) {
+      if (entry.first.messageId !== '') this.owners.set(entry.first.messageId, entry);
+      if (entry.first.reference !== '') references.add(entry.first.reference);
+    }
+    for (const { first, match } of erp) {
+      const [owner] = match?.wms ?? [];
+      if (first.messageId !== '' && owner !== undefined && !this.owners.has(first.messageId))
+        this.owners.set(first.messageId, owner);
+    }
+    for (const line of lines) {
+      if (line.fromRole !== 'wms') continue;
+      append(this.byId, line.messageId, line);
+      if (line.reference !== '') append(this.byReference, line.reference, line);
+      if (!references.has(line.reference) && !this.owners.has(line.messageId)) this.loose.push(line);
+    }
+  }
+
+  isOwned(line: MessageLine, entry: Entry): boolean {
+    const owner = this.owners.get(line.messageId);
+    return owner !== undefined && owner !== entry;
+  }
+}
+
+/** The lines of a message that speak of the movement: of its line, else of its quantity, else all. */
+function fitting(lines: readonly MessageLine[], entry: Entry): readonly MessageLine[] {
+  if (lines.length === 1) return lines;
+  const { line } = entry.first;
+  const ofLine = lines.filter((one) => line !== '' && one.line === line && isOfQuantity(one, entry));
+  if (ofLine.length > 0) return ofLine;
+  const ofQuantity = lines.filter((one) => one.placed !== undefined && isOfQuantity(one, entry));
+  return ofQuantity.length > 0 ? ofQuantity : lines;
+}
+
+function isOfQuantity({ placed }: MessageLine, entry: Entry): boolean {
+  return placed === undefined || entry.parts.some(({ quantity }) => Math.abs(quantity) === Math.abs(placed.quantity));
+}
+
+function isOfPlace({ placed }: MessageLine, { postings }: Entry): boolean {
+  return (
+    placed !== undefined &&
+    postings.some(
+      ({ site, owner, lot, category, quantity }) =>
+        site === placed.site &&
+        owner === placed.owner &&
+        lot === placed.lot &&
+        category === placed.category &&
+        Math.abs(quantity) === Math.abs(placed.quantity),
+    )
+  );
+}

@@ -1,0 +1,218 @@
+/**
+ * Decides which contributions are one systemic fault: they share a factor that hardly any sound document has, and one action
+ * puts them right. Never reports a contribution under two findings, and never fewer than eight documents.
+ */
+import type { CauseCode } from '../cause-code.ts';
+import { causeOf } from '../causes/precedence.ts';
+import type { KeyName } from '../evidence.ts';
+import type { Contribution, Finding } from '../explanation.ts';
+import { type CommonFactor, type FailingLine, findCommonFactor } from './common-factor.ts';
+import type { FactorCounts, Population } from './factor-counts.ts';
+import { writeTitle } from './finding-title.ts';
+import { SUPPORT_MIN } from './support.ts';
+
+/** A contribution with its key and what it is worth without its sign, in minor units of the currency. */
+export interface FindingLine {
+  readonly key: KeyName;
+  readonly family: string;
+  readonly contribution: Contribution;
+  readonly value: bigint;
+  readonly impact: bigint;
+}
+
+export interface FindingResult {
+  /** By impact, then value, the largest first. */
+  readonly findings: readonly Finding[];
+  /** For each line given, the position of its finding; −1: none. */
+  readonly findingOf: Int32Array;
+}
+
+/** What was to be posted, as its messages tell; where there are none, as the WMS does. */
+const TO_BE_POSTED: readonly Population[] = ['messages', 'wms'];
+/** What was posted; its file may be known to the message only. */
+const POSTED: readonly Population[] = ['erp', 'messages', 'wms'];
+
+/** Causes that one fault can show as: what an outage does to a document depends on when its message was under way. */
+const GROUPS: readonly { readonly causes: readonly CauseCode[]; readonly books: readonly Population[] }[] = [
+  {
+    causes: [
+      ...(['message-lost', 'message-rejected', 'shipment-unconfirmed', 'receipt-not-posted'] as const),
+      ...(['return-not-posted', 'count-not-sent', 'status-move-missing', 'kit-not-posted'] as const),
+    ],
+    books: TO_BE_POSTED,
+  },
+  { causes: ['file-loaded-twice', 'posted-twice'], books: POSTED },
+  { causes: ['unit-mismatch'], books: ['packs', 'whole-packs', ...POSTED] },
+  ...(['sign-reversed', 'decimal-shifted', 'digits-transposed', 'pick-short'] as const).map(posted),
+  ...(['out-of-order', 'item-cross-posted', 'site-cross-posted', 'lot-swapped'] as const).map(posted),
+  { causes: ['item-alias-missing'], books: ['items'] },
+];
+
+function posted(cause: CauseCode): (typeof GROUPS)[number] {
+  return { causes: [cause], books: POSTED };
+}
+
+/** Faults of the whole run: every line of one is the same fault, told apart by nothing but the native status. */
+const OF_THE_RUN: readonly CauseCode[] = ['status-unmapped', 'scope-mismatch', 'snapshot-stale', 'cutoff-time-zone'];
+const MINUTE_MS = 60_000;
+/** An error text is told with the factor where so many of the failures have it. */
+const SAME_ERROR_SHARE = 0.8;
+
+/** A line with its place among those given. */
+interface PlacedLine extends FailingLine {
+  readonly index: number;
+  readonly given: FindingLine;
+}
+
+/** Lines that are one fault, before they are ranked. */
+interface Bundle extends Omit<CommonFactor, 'factor' | 'lines'> {
+  readonly factor: Readonly<Record<string, string>>;
+  readonly lines: readonly PlacedLine[];
+  /** Failing documents of its causes, in the finding or not. */
+  readonly ofCauses: number;
+}
+
+/** `zone` is the time zone that titles are written in, as Luxon names it: `America/Chicago`, `UTC-6`. */
+export function findFindings(lines: readonly FindingLine[], counts: FactorCounts, zone: string): FindingResult {
+  const placed = lines.map(placeLine);
+  const bundles = [
+    ...OF_THE_RUN.flatMap((cause) => bundleRun(placed.filter(({ given }) => given.contribution.cause === cause))),
+    ...GROUPS.flatMap(({ causes, books }) =>
+      bundleDocuments(
+        placed.filter(({ given }) => causes.includes(given.contribution.cause)),
+        counts,
+        books,
+      ),
+    ),
+  ];
+  const findings = mergeTwins(bundles).map((bundle) => ({ bundle, finding: describe(bundle, zone) }));
+  findings.sort((a, b) => compare(b.finding.impact, a.finding.impact) || compare(b.finding.value, a.finding.value));
+  const findingOf = new Int32Array(lines.length).fill(-1);
+  for (const [position, { bundle }] of findings.entries())
+    for (const { index } of bundle.lines) findingOf[index] = position;
+  return { findings: findings.map(({ finding }, position) => ({ ...finding, id: `F${position + 1}` })), findingOf };
+}
+
+function placeLine(given: FindingLine, index: number): PlacedLine {
+  const { key, family, contribution } = given;
+  const { cause, at, factors } = contribution;
+  const { interfaceName, batch, file, user, type, status } = factors;
+  return {
+    ...{ index, given, at },
+    document: cause === 'item-alias-missing' ? key.item : documentOf(given),
+    attributes: { interface: interfaceName, batch, file, user, type, status, site: key.site, family },
+  };
+}
+
+/**
+ * What failed as one: the document. Where no reference names it, what was posted within the same minute is taken for one, as a
+ * ledger numbers its rows and not its documents; without either, the item.
+ */
+function documentOf({ key, contribution }: FindingLine): string {
+  const { document, at, proofs, factors } = contribution;
+  if (document === '') return key.item;
+  const isNamed = proofs.some(({ reference }) => reference !== '');
+  return isNamed || at === undefined ? document : [key.site, factors.type, Math.floor(at / MINUTE_MS)].join(' ');
+}
+
+function bundleRun(lines: readonly PlacedLine[]): Bundle[] {
+  const statuses = new Set(lines.map(({ attributes }) => attributes.status ?? ''));
+  return [...statuses].flatMap((status) => {
+    const own = lines.filter((line) => line.attributes.status === status);
+    if (own.length < SUPPORT_MIN) return [];
+    const factor: Bundle['factor'] = status === '' ? {} : { status };
+    const riskRatio = Number.POSITIVE_INFINITY;
+    return [
+      {
+        factor,
+        range: undefined,
+        lines: own,
+        documents: own.length,
+        exposed: own.length,
+        riskRatio,
+        ofCauses: lines.length,
+      },
+    ];
+  });
+}
+
+/** Takes the most telling factor, and looks at what it leaves over, until nothing is common any more. */
+function bundleDocuments(lines: readonly PlacedLine[], counts: FactorCounts, books: readonly Population[]): Bundle[] {
+  const ofCauses = new Set(lines.map(({ document }) => document)).size;
+  const bundles: Bundle[] = [];
+  let rest = lines;
+  for (;;) {
+    const found = findCommonFactor(rest, counts, books);
+    if (found === undefined) return bundles;
+    const own = found.lines as readonly PlacedLine[];
+    bundles.push({ ...found, factor: { ...found.factor, ...errorOf(own) }, lines: own, ofCauses });
+    const taken = new Set(own);
+    rest = rest.filter((line) => !taken.has(line));
+  }
+}
+
+function errorOf(lines: readonly PlacedLine[]): { error?: string } {
+  const counts = new Map<string, number>();
+  for (const { given } of lines) {
+    const { error } = given.contribution.factors;
+    counts.set(error, (counts.get(error) ?? 0) + 1);
+  }
+  const [[error, count]] = [...counts].sort((a, b) => b[1] - a[1]) as [[string, number]];
+  return error !== '' && count >= SAME_ERROR_SHARE * lines.length ? { error } : {};
+}
+
+/** Bundles of other causes with the same factor at the same time are the same fault. */
+function mergeTwins(bundles: readonly Bundle[]): Bundle[] {
+  const merged: Bundle[] = [];
+  for (const bundle of bundles) {
+    const twin = merged.findIndex((other) => areTwins(other, bundle));
+    if (twin < 0) merged.push(bundle);
+    else merged[twin] = merge(merged[twin] as Bundle, bundle);
+  }
+  return merged;
+}
+
+function areTwins(a: Bundle, b: Bundle): boolean {
+  if (a.range === undefined || b.range === undefined) return false;
+  const nameOf = ({ factor }: Bundle): string => JSON.stringify({ ...factor, error: '' });
+  return nameOf(a) === nameOf(b) && a.range.from <= b.range.to && b.range.from <= a.range.to;
+}
+
+function merge(a: Bundle, b: Bundle): Bundle {
+  const [x, y] = [a.range, b.range] as [NonNullable<Bundle['range']>, NonNullable<Bundle['range']>];
+  const larger = a.documents >= b.documents ? a : b;
+  return {
+    ...larger,
+    range: { from: Math.min(x.from, y.from), to: Math.max(x.to, y.to) },
+    lines: [...a.lines, ...b.lines],
+    documents: new Set([...a.lines, ...b.lines].map(({ document }) => document)).size,
+    exposed: Math.max(a.exposed, b.exposed, a.lines.length + b.lines.length),
+    ofCauses: a.ofCauses + b.ofCauses,
+  };
+}
+
+function describe(bundle: Bundle, zone: string): Finding {
+  const { factor, range, lines, documents, exposed, riskRatio, ofCauses } = bundle;
+  const causes = byFrequency(lines.map(({ given }) => given.contribution.cause));
+  const [cause] = causes as [CauseCode];
+  const types = byFrequency(lines.map(({ attributes }) => attributes.type ?? ''));
+  return {
+    ...{ id: '', cause, causes, factor, from: range?.from, to: range?.to },
+    title: writeTitle({ causes, factor, range, types, documents }, zone),
+    ...{ support: documents, failing: lines.length, exposed, riskRatio, coverage: documents / ofCauses },
+    lines: lines.length,
+    value: lines.reduce((sum, { given }) => sum + given.value, 0n),
+    impact: lines.reduce((sum, { given }) => sum + given.impact, 0n),
+    action: causeOf(cause).resolution,
+  };
+}
+
+function byFrequency<T extends string>(values: readonly T[]): T[] {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([value]) => value);
+}
+
+function compare(a: bigint, b: bigint): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

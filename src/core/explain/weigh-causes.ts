@@ -1,0 +1,54 @@
+/**
+ * Decides which cause made one residual, and how sure that is: posterior ∝ rate of the cause × 1/chance that its test holds by
+ * accident, with "something else" among the causes. Never calls a cause whose own test does not hold.
+ */
+import type { Cause, Fit } from './cause.ts';
+import { CAUSES } from './causes/precedence.ts';
+import type { ItemCase } from './item-case.ts';
+import { confidenceOf, type EvidenceGrade, rateOf } from './priors.ts';
+import type { Residual } from './residual.ts';
+
+export interface Opinion {
+  readonly cause: Cause;
+  readonly fit: Fit;
+  /** How often the test holds by accident, the crowd of like quantities considered where time alone ties both sides. */
+  readonly chance: number;
+  readonly confidence: number;
+}
+
+const JUDGES = CAUSES.filter(({ judge }) => judge !== undefined);
+
+/** All causes whose test holds, the likeliest first; of equals the first by precedence. */
+export function weighCauses(residual: Residual, item: ItemCase): Opinion[] {
+  const coincidence =
+    residual.kind === 'altered' && residual.grade === 'time' ? item.shareOf(residual.legs[0].booked) : 0;
+  const fitting = JUDGES.flatMap((cause) => {
+    const fit = cause.judge?.(residual, item);
+    if (fit === undefined) return [];
+    const chance = Math.max(fit.chance, coincidence);
+    return [{ cause, fit, chance, weight: rateOf(cause.code) / chance }];
+  });
+  const refined = new Set(fitting.map(({ cause }) => cause.refines));
+  const fits = fitting.filter(({ cause }) => !refined.has(cause.code));
+  const all = fits.reduce((sum, { weight }) => sum + weight, rateOf('unexplained'));
+  const grade = gradeOf(residual, item);
+  return fits
+    .map(({ cause, fit, chance, weight }) => ({
+      cause,
+      fit,
+      chance,
+      confidence: (confidenceOf(cause.code, grade, item.traits.resolved) * weight) / all,
+    }))
+    .sort((a, b) => b.confidence - a.confidence);
+}
+
+/** How strong the evidence is that the residual is one: that nothing of the other side belongs to it. */
+export function gradeOf(residual: Residual, { traits: { habits } }: ItemCase): EvidenceGrade {
+  if (residual.kind === 'altered') return residual.grade;
+  if (residual.kind === 'missing') {
+    if (residual.verdict !== undefined) return 'message';
+    return habits.linksByReference && residual.wms.first.reference !== '' ? 'reference' : 'time';
+  }
+  if (residual.original !== undefined) return residual.originalGrade;
+  return habits.linksByReference ? 'reference' : 'time';
+}

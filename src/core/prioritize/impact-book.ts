@@ -1,0 +1,213 @@
+/**
+ * Decides what each line of a report costs the business and how urgent it is. Never orders the lines, and never multiplies
+ * by the confidence of a diagnosis.
+ */
+import { type Decimal, divideHalfAway } from '../model/decimal.ts';
+import type { DemandBook } from '../normalize/demand.ts';
+import type { PromotionBook } from '../normalize/promotions.ts';
+import { apportion } from './apportion.ts';
+import { type AvailableKey, AvailablePlaces } from './available-places.ts';
+import type { PriorityParameters } from './priority-parameters.ts';
+import {
+  type Floor,
+  type PointFacts,
+  type PointTerms,
+  type Priority,
+  pointsOf,
+  priorityOf,
+} from './priority-points.ts';
+import { type ServiceImpact, serviceImpact } from './service-impact.ts';
+
+/** A line as its impact needs it: a priced discrepancy. */
+export interface PricedLine extends AvailableKey {
+  readonly netVariance: number;
+  readonly valueMinor: bigint | null;
+  readonly unitCost: Decimal | undefined;
+  /** What the items file says of the item. */
+  readonly record:
+    | { readonly abcClass: string; readonly isSpecial?: boolean; readonly margin?: Decimal | undefined }
+    | undefined;
+}
+
+/** What the impact is made from beside the lines. Days count from 1970-01-01 on the clock of the cut-off. */
+export interface ImpactFacts<T> {
+  /** Keys that differ and are no line of the report: within tolerance, or timing only. */
+  readonly others: Iterable<AvailableKey>;
+  /** Units in available categories of an item at a site on which both sides agree key by key; scaled. */
+  readonly agreedOf: (site: string, item: string) => number;
+  readonly demand: DemandBook;
+  readonly promotions: PromotionBook;
+  readonly asOfDay: number;
+  /** undefined where nothing tells since when the line is out of sync. */
+  readonly ageDaysOf: (line: T) => number | undefined;
+  /** Chance that the line does not heal by itself, 0 to 1. */
+  readonly persistenceOf: (line: T) => number;
+  readonly quantityDecimals: number;
+  readonly minorDecimals: number;
+}
+
+/** Why a line has its impact and its priority. Money in minor units of the currency. */
+export interface ImpactTerms {
+  /** |net variance| · unit cost; null where no cost is known. */
+  readonly exposureMinor: bigint | null;
+  /** The line's part of what its item costs at its site; 0 for lines that have no part in it. */
+  readonly oversellMinor: bigint;
+  readonly lostSalesMinor: bigint;
+  readonly purchaseMinor: bigint;
+  readonly persistence: number;
+  /** (exposure + oversell + lost sales + purchase) · persistence; null where no term is known. */
+  readonly impactMinor: bigint | null;
+  readonly points: PointTerms;
+  readonly priority: Priority;
+  readonly floor: Floor;
+  /** What the line has a part in, as a whole; undefined where it has none. */
+  readonly service: ServiceImpact | undefined;
+}
+
+/** A promotion so near raises a line to high. */
+const PROMOTION_DAYS = 7;
+const PERSISTENCE_UNIT = 1_000_000;
+
+/** What one line carries of the cost of its place. */
+type Part = Pick<ImpactTerms, 'oversellMinor' | 'lostSalesMinor' | 'purchaseMinor'>;
+const NO_PART: Part = { oversellMinor: 0n, lostSalesMinor: 0n, purchaseMinor: 0n };
+
+interface PlaceCost {
+  readonly impact: ServiceImpact;
+  /** The lines that carry it and what each carries, in the same order. */
+  readonly positions: readonly number[];
+  readonly parts: readonly Part[];
+}
+
+/** Lines are named by their position. What orders them is kept; the terms, which few ask for, are made when asked for. */
+export class ImpactBook<T extends PricedLine> {
+  private readonly lines: readonly T[];
+  private readonly facts: ImpactFacts<T>;
+  private readonly parameters: PriorityParameters;
+  private readonly places: AvailablePlaces;
+  private readonly impacts: (bigint | null)[];
+  private readonly hasOrdersAtRisk: Uint8Array;
+  /** The greatest value and impact of any line, in whole units of the currency. */
+  private readonly greatest: { readonly value: number; readonly impact: number };
+
+  constructor(lines: readonly T[], facts: ImpactFacts<T>, parameters: PriorityParameters) {
+    this.lines = lines;
+    this.facts = facts;
+    this.parameters = parameters;
+    this.places = new AvailablePlaces(lines, facts.others, parameters.available, facts.agreedOf);
+    this.impacts = new Array(lines.length);
+    this.hasOrdersAtRisk = new Uint8Array(lines.length);
+    for (let place = 0; place < this.places.count; place++) this.addCost(place);
+    let [value, impact] = [0, 0];
+    lines.forEach((line, position) => {
+      if (this.impacts[position] === undefined) this.impacts[position] = this.total(line, 0n);
+      value = Math.max(value, this.currencyUnits(exposureOf(line)));
+      impact = Math.max(impact, this.currencyUnits(this.impactMinor(position)));
+    });
+    this.greatest = { value, impact };
+  }
+
+  impactMinor(position: number): bigint | null {
+    return this.impacts[position] as bigint | null;
+  }
+
+  /** The points of a line, its word, and the floor that raised it. */
+  urgencyOf(position: number): Pick<ImpactTerms, 'points' | 'priority' | 'floor'> {
+    const { asOfDay, promotions, ageDaysOf } = this.facts;
+    const line = this.line(position);
+    const facts: PointFacts = {
+      value: this.currencyUnits(exposureOf(line)),
+      impact: this.currencyUnits(this.impactMinor(position)),
+      abcClass: line.record?.abcClass ?? '',
+      coverDays: this.coverDays(position),
+      isSpecial: line.record?.isSpecial ?? false,
+      isPromoted: promotions.runs(line.site, line.item, asOfDay, PROMOTION_DAYS),
+      ageDays: ageDaysOf(line),
+    };
+    const points = pointsOf(facts, this.greatest);
+    const isAtRisk = this.hasOrdersAtRisk[position] === 1;
+    return { points, ...priorityOf(points.total, isAtRisk, facts, this.parameters.thresholds) };
+  }
+
+  /** Every term of a line. */
+  termsOf(position: number): ImpactTerms {
+    const line = this.line(position);
+    const place = this.places.ofLine(position);
+    const cost = place === undefined ? undefined : this.costOf(place);
+    const index = cost?.positions.indexOf(position) ?? -1;
+    return {
+      exposureMinor: exposureOf(line),
+      ...(cost?.parts[index] ?? NO_PART),
+      persistence: this.facts.persistenceOf(line),
+      impactMinor: this.impactMinor(position),
+      ...this.urgencyOf(position),
+      service: index < 0 ? undefined : cost?.impact,
+    };
+  }
+
+  private line(position: number): T {
+    return this.lines[position] as T;
+  }
+
+  private currencyUnits(minor: bigint | null): number {
+    return minor === null ? 0 : Number(minor) / 10 ** this.facts.minorDecimals;
+  }
+
+  /** The line's exposure and its part of its place's cost, as far as they stay; null where neither is known. */
+  private total(line: T, partMinor: bigint): bigint | null {
+    const exposure = exposureOf(line);
+    if (exposure === null && partMinor === 0n) return null;
+    const sum = (exposure ?? 0n) + partMinor;
+    const persistence = Math.round(this.facts.persistenceOf(line) * PERSISTENCE_UNIT);
+    return persistence === PERSISTENCE_UNIT ? sum : divideHalfAway(sum * BigInt(persistence), BigInt(PERSISTENCE_UNIT));
+  }
+
+  private addCost(place: number): void {
+    const cost = this.costOf(place);
+    cost?.positions.forEach((position, index) => {
+      const { oversellMinor, lostSalesMinor, purchaseMinor } = cost.parts[index] as Part;
+      this.impacts[position] = this.total(this.line(position), oversellMinor + lostSalesMinor + purchaseMinor);
+      if (cost.impact.ordersAtRisk > 0) this.hasOrdersAtRisk[position] = 1;
+    });
+  }
+
+  /** Those lines carry what a place costs that differ in the direction of the whole, in proportion to their units. */
+  private costOf(place: number): PlaceCost | undefined {
+    const { facts, parameters, places } = this;
+    const units = places.unitsOf(place);
+    const gap = units.wms - units.erp;
+    const positions = places.linesOf(place).filter((position) => this.line(position).netVariance * gap > 0);
+    if (positions.length === 0) return undefined;
+    const { site, item, unitCost, record } = this.line(positions[0] as number);
+    const known = {
+      unitCost,
+      margin: record?.margin,
+      demand: facts.demand.find(site, item),
+      demandDays: facts.promotions.demandDays(site, item, facts.asOfDay, parameters.horizonDays),
+    };
+    const impact = serviceImpact(units, known, parameters, facts.quantityDecimals, facts.minorDecimals);
+    const weights = positions.map((position) => Math.abs(this.line(position).netVariance));
+    const oversell = apportion(impact.oversellMinor, weights);
+    const lostSales = apportion(impact.lostSalesMinor, weights);
+    const purchase = apportion(impact.purchaseMinor, weights);
+    const parts = positions.map((_, index) => ({
+      oversellMinor: oversell[index] as bigint,
+      lostSalesMinor: lostSales[index] as bigint,
+      purchaseMinor: purchase[index] as bigint,
+    }));
+    return { impact, positions, parts };
+  }
+
+  /** How long what the warehouse has lasts at the ordinary demand. Of lines of other categories nothing is known. */
+  private coverDays(position: number): number | undefined {
+    const place = this.places.ofLine(position);
+    const { site, item } = this.line(position);
+    const daily = this.facts.demand.find(site, item)?.dailyDemand ?? 0;
+    if (place === undefined || daily === 0) return undefined;
+    return Math.max(0, this.places.unitsOf(place).wms) / 10 ** this.facts.quantityDecimals / daily;
+  }
+}
+
+function exposureOf({ valueMinor }: PricedLine): bigint | null {
+  return valueMinor !== null && valueMinor < 0n ? -valueMinor : valueMinor;
+}

@@ -1,0 +1,18 @@
+/** Entry of a worker thread: answers the calls of a WorkerExplainThread. */
+import type { Traits } from '../../core/explain/traits.ts';
+import { answerCalls } from '../call-thread.ts';
+import { type ExplainSetup, ExplainWorker, type Share, type Statuses } from './explain-worker.ts';
+
+let worker: ExplainWorker | undefined;
+
+answerCalls((method, args) => {
+  if (method === 'setup') {
+    worker = new ExplainWorker(args[0] as ExplainSetup);
+    return undefined;
+  }
+  if (worker === undefined) throw new Error('Invariant broken: a worker thread was called before its setup');
+  if (method === 'collect') return worker.collect(args[0] as Share);
+  if (method === 'explain')
+    return worker.explain(args[0] as Traits, args[1] as ReadonlySet<string>, args[2] as Statuses);
+  return worker.close();
+});
