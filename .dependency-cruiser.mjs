@@ -19,8 +19,8 @@ const ALLOWED = {
 /** Tests, and the worlds that they are made of: not shipped (see tsconfig.build.json). */
 const TEST = '(\\.test|-fixture)\\.ts$';
 
-/** The demo reconciles what the simulator makes; nothing else in src knows it. */
-const DEMO = '^src/app/demo\\.ts$';
+/** What the simulator makes is for the demo and for `evenstock simulate`; nothing else in src knows it. */
+const DEMO = '^src/app/(demo|simulate)\\.ts$';
 
 const folderRules = Object.entries(ALLOWED).map(([folder, others]) => ({
   name: `${folder}-imports`,
@@ -38,7 +38,7 @@ export default {
     ...folderRules,
     {
       name: 'demo-imports',
-      comment: 'The demo imports what other use cases do, and the simulator.',
+      comment: 'The demo and the simulation import what other use cases do, and the simulator.',
       severity: 'error',
       from: { path: DEMO },
       to: { path: '^(src/cli|bench|test|scripts)/' },

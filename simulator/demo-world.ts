@@ -1,5 +1,5 @@
 /**
- * Decides the small company that `evenstock demo` shows: three sites, a week of work, two days of ordinary faults, one
+ * Decides the small company that `evenstock demo` shows: three sites, five days of work, two of them with ordinary faults, one
  * outage of an interface, and a few movements that are only in flight between the cut-offs.
  * Never leaves a fault to chance: the same bytes every time, and every fault told in words.
  */
@@ -14,8 +14,8 @@ import type { WarehouseOptions } from './warehouse/world-options.ts';
 import { writeWarehouseWorld } from './warehouse/write-warehouse-world.ts';
 import { quoteText, type SiteNames } from './world-files.ts';
 
-const SEED = 14;
-const ITEMS = 180;
+const SEED = 33;
+const ITEMS = 140;
 const SITES: readonly SiteNames[] = [
   { erp: '1000', wms: 'CHICAGO' },
   { erp: '1010', wms: 'DALLAS' },
@@ -46,7 +46,7 @@ const OPTIONS: WarehouseOptions = {
   seed: SEED,
   items: ITEMS,
   siteNames: SITES,
-  days: 7,
+  days: 5,
   company: 'Northfield Supply (simulated)',
   cutOffTime: '23:59:59',
   // The WMS counts 20 minutes later than the ERP: what it booked in between is no discrepancy.
@@ -60,7 +60,7 @@ const OPTIONS: WarehouseOptions = {
     erpUsers: ['RFCWMS'],
     owners: [''],
     ownedPartly: 0,
-    erpRows: { messageId: true, eventAt: true, batch: true, line: true, types: 'plain' },
+    erpRows: { messageId: true, eventAt: true, batch: true, line: true, types: 'plain', cases: false },
     wmsRows: { messageId: true, eventAt: true, line: true },
     logsPicks: false,
     messageRows: { isSigned: true, namesStock: true, finalState: 'applied' },

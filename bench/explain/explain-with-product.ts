@@ -46,6 +46,7 @@ export function explainWithProduct(worldDirectory: string): ReportedRun {
 
 interface RunDocument {
   readonly state: string;
+  readonly inputs: readonly { readonly as_of: string }[];
   readonly findings: readonly { readonly id: string; readonly title: string; readonly cause: string }[];
   readonly quality: readonly { readonly severity: string; readonly code: string }[];
 }
@@ -68,6 +69,10 @@ function readRun(out: string): ReportedRun {
     contributions.set(name, own);
   }
   const titles = new Map(document.findings.map(({ id, title }) => [id, `${id} ${title}`]));
+  const [today = ''] = document.inputs
+    .map(({ as_of }) => as_of.slice(0, 10))
+    .sort()
+    .reverse();
   const lines = new Map(readCsv(join(out, 'discrepancies.csv')).map((row) => [keyOf(row), row]));
   const keys = [...new Set([...contributions.keys(), ...lines.keys()])].map((name) => {
     const line = lines.get(name) ?? {};
@@ -75,7 +80,7 @@ function readRun(out: string): ReportedRun {
     const key = {
       netVariance: millionths(line['net_variance_quantity'] ?? ''),
       side: line['correct_side'] ?? '',
-      onsetDay: (line['first_seen'] ?? '').slice(0, 10),
+      onsetDay: dayBefore(today, line['days_out_of_sync'] ?? ''),
       contributions: contributions.get(name) ?? [],
       findings: finding === undefined ? [] : [finding],
     };
@@ -83,4 +88,10 @@ function readRun(out: string): ReportedRun {
   });
   const findings = document.findings.map(({ id, title, cause }) => ({ causes: [cause], title: `${id} ${title}` }));
   return { keys: new Map(keys), findings, refusals: [] };
+}
+
+/** The date so many days before another; '' where it is not known. */
+function dayBefore(date: string, days: string): string {
+  if (days === '') return '';
+  return new Date(Date.parse(`${date}T00:00:00Z`) - Number(days) * 86_400_000).toISOString().slice(0, 10);
 }

@@ -104,7 +104,7 @@ export function formatMeasures(scores: readonly { readonly name: string; readonl
   ];
   for (const { name, of, goal: goals, isUpperLimit } of MEASURES) {
     const cells = scores.map(({ name: grade, score }) => {
-      const goal = typeof goals === 'number' ? goals : (goals[grade] ?? Number.NaN);
+      const goal = typeof goals === 'number' ? goals : (goals[grade] ?? goals['full']!);
       const value = of(score);
       const isMissed = isUpperLimit ? value > goal : value < goal;
       return `${isMissed ? '**' : ''}${cut(value)}${isMissed ? '**' : ''} | ${isUpperLimit ? '≤' : '≥'} ${goal}`;

@@ -24,6 +24,7 @@ import type { ReportedRun } from './reported-run.ts';
 import { Score } from './score.ts';
 import { readWorldEvidence } from './world-evidence.ts';
 import { readTruth } from './world-truth.ts';
+import { GRADES, SYSTEMIC, VARIANTS } from './worlds.ts';
 
 const USAGE = `tsx bench/explain/run.ts [--seeds 4] [--first-seed 90001] [--items 3000] [--sites 2] [--days 14]
   [--faults heavy] [--grade full|no-messages|ledgers|systemic] [--core] [--mistakes 0] [--cause C] [--keep DIR] [--world DIR] [--json]
@@ -50,29 +51,6 @@ const { values } = parseArgs({
   },
 });
 const say = (line: string): boolean => process.stderr.write(`${line}\n`);
-
-/** What evidence a world has. */
-const GRADES: readonly { readonly name: string; readonly options: WarehouseOptions }[] = [
-  { name: 'full', options: { messages: true, references: 1 } },
-  { name: 'no-messages', options: { messages: false, references: 1 } },
-  { name: 'ledgers', options: { messages: false, references: 0 } },
-];
-/** Worlds differ in more than their seed. */
-const VARIANTS: readonly WarehouseOptions[] = [
-  {},
-  { clockSkewMinutes: 7 },
-  { hourlySummary: true },
-  { clockSkewMinutes: -4, cutOffSkewMinutes: 20 },
-];
-/** Faults of the whole run, which the table's worlds do not have. */
-const SYSTEMIC: readonly WarehouseOptions[] = [
-  { faults: 'all' },
-  { faults: 'systemic' },
-  { faults: 'ordinary', snapshot: 'stale' },
-  { faults: 'ordinary', snapshot: 'time-zone' },
-  { faults: 'ordinary', snapshot: 'scope' },
-  { faults: 'none' },
-];
 
 async function explain(directory: string): Promise<ReportedRun> {
   if (!values.core) return explainWithProduct(directory);

@@ -68,6 +68,8 @@ export interface Habits {
     readonly batch: boolean;
     readonly line: boolean;
     readonly types: 'plain' | 'native' | 'none';
+    /** Whole cases of items that messages count so. */
+    readonly cases: boolean;
   };
   readonly wmsRows: { readonly messageId: boolean; readonly eventAt: boolean; readonly line: boolean };
   /** Moves within the category of sellable goods (picks and unpicks) stand in the WMS's ledger. */
@@ -98,7 +100,7 @@ const LAGS = [30, 60, 120, 240, 480] as const;
 export function drawHabits(random: RandomStream, options: WorldOptions): Habits {
   const caseShare = random.pick([0.4, 0.6, 0.8]);
   const fileMinutes = random.pick([5, 15, 15, 30, 30, 60]);
-  const latencySeconds = random.pick([40, 90, 180, 300]);
+  const latencySeconds = random.pick([40, 90, 180, 300, 900]);
   // An hour's summary is sent when the hour is over.
   const slowest = (fileMinutes * 60 + worstLatency(latencySeconds) + (options.hourlySummary ? 3600 : 0)) / 60;
   const owners = random.chance(0.25) ? ['ACME', 'BRAVO'] : [''];
@@ -115,6 +117,7 @@ export function drawHabits(random: RandomStream, options: WorldOptions): Habits 
       batch: random.chance(0.7),
       line: random.chance(0.5),
       types: random.pick(['plain', 'plain', 'plain', 'native', 'none']),
+      cases: random.chance(0.2),
     },
     wmsRows: { messageId: random.chance(0.7), eventAt: random.chance(0.8), line: random.chance(0.7) },
     logsPicks: options.snapshot === 'scope' || random.chance(0.3),

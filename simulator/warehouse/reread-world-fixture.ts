@@ -24,6 +24,8 @@ export interface RereadWorld {
   balances(role: Role, name: 'balances' | 'opening'): Map<string, number>;
   /** What the opening and the rows up to the cut-off come to. */
   replayed(role: Role): Map<string, number>;
+  /** wms − erp by key at the end of each local day, from the opening day on. */
+  variancesByDay(): Map<string, Map<string, number>>;
   contributions(): { readonly key: string; readonly cause: string; readonly amount: number; readonly fault: string }[];
 }
 
@@ -70,6 +72,29 @@ export function reread(directory: string): RereadWorld {
         if (at > asOf(role, 'opening') && at <= asOf(role, 'balances')) add(sums, role, row);
       }
       return sums;
+    },
+    variancesByDay: () => {
+      const running = variances(balances('erp', 'opening'), balances('wms', 'opening'));
+      const moves = (['erp', 'wms'] as const).flatMap((role) =>
+        rows(`${role}_movements`).map((row) => ({ role, row, at: Date.parse(row['posted_at']!) })),
+      );
+      moves.sort((a, b) => a.at - b.at);
+      const found = new Map<string, Map<string, number>>();
+      const end = Math.max(asOf('erp', 'balances'), asOf('wms', 'balances'));
+      let place = 0;
+      for (let at = asOf('erp', 'opening'); at <= end; at += 86_400_000) {
+        for (; place < moves.length && moves[place]!.at <= at; place++) {
+          const { role, row, at: posted } = moves[place]!;
+          if (posted <= asOf(role, 'opening')) continue;
+          const change = new Map<string, number>();
+          add(change, role, row);
+          for (const [key, amount] of change)
+            running.set(key, (running.get(key) ?? 0) + (role === 'wms' ? amount : -amount));
+        }
+        // Local midnight is six hours behind that of UTC.
+        found.set(new Date(at - 21_600_000).toISOString().slice(0, 10), new Map(running));
+      }
+      return found;
     },
     contributions: () =>
       rows('truth/contributions').map((row) => ({

@@ -185,19 +185,19 @@ export class WorldWriter {
     written.sort((a, b) => a.at - b.at);
     const file = this.file(`${side}_movements`);
     for (const posting of written) {
-      posting.id = side === 'erp' ? numbering.erpMovement() : numbering.wmsMovement();
-      for (const leg of posting.legs) {
-        if (leg.quantity === 0) continue;
-        file.lines.push(this.movementRow(side, posting, leg, scene));
-        this.movements[side]++;
+      for (const legs of movesOf(posting.legs)) {
+        const id = side === 'erp' ? numbering.erpMovement() : numbering.wmsMovement();
+        posting.id ||= id;
+        for (const leg of legs) file.lines.push(this.movementRow(side, id, posting, leg, scene));
+        this.movements[side] += legs.length;
       }
       file.settle();
     }
   }
 
-  private movementRow(side: Side, posting: Posting, leg: Leg, scene: Scene): string {
+  private movementRow(side: Side, id: string, posting: Posting, leg: Leg, scene: Scene): string {
     const { habits, options } = this.world;
-    const { id, at, eventAt, reference, line, reason, user, message, isBare, type } = posting;
+    const { at, eventAt, reference, line, reason, user, message, isBare, type } = posting;
     const rows = side === 'erp' ? habits.erpRows : habits.wmsRows;
     const skew = side === 'erp' ? options.clockSkewMinutes * 60 : 0;
     const isLinked = side === 'wms' || this.hasReferences;
@@ -207,7 +207,7 @@ export class WorldWriter {
     if (rows.eventAt && isLinked) row += hasHeader ? `,${timeText(eventAt)}` : ',';
     row += `,${this.siteOf(side, leg.site)},${this.itemOf(side, leg.item, scene)}`;
     if (this.hasOwners) row += `,${leg.owner}`;
-    row += `,${leg.lot},${leg.status},${formatScaled(leg.quantity, QUANTITY_SCALE)},${leg.item.baseUom}`;
+    row += `,${leg.lot},${leg.status},${this.quantityText(leg, side === 'erp' && habits.erpRows.cases)}`;
     if (side === 'wms' || habits.erpRows.types !== 'none') row += `,${typeText}`;
     if (isLinked) row += `,${hasHeader ? reference : ''}`;
     if (rows.line && isLinked) row += `,${hasHeader && reference !== '' ? line : ''}`;
@@ -252,15 +252,20 @@ export class WorldWriter {
   }
 
   /** Quantity and unit as the message states them. */
-  private amount({ isAbsolute }: Message, type: MovementType, { item, quantity }: Leg, scene: Scene): string {
-    const { habits } = this.world;
-    const stated = !habits.messageRows.isSigned && DIRECTED.has(type) ? Math.abs(quantity) : quantity;
-    const isCases =
-      habits.tellsInCases(item) && !scene.aliasless.has(item.index) && quantity % (item.caseFactor * UNIT) === 0;
-    if (isAbsolute) return `,${item.baseUom}`;
-    return isCases
-      ? `${stated / item.caseFactor / UNIT},CASE`
-      : `${formatScaled(stated, QUANTITY_SCALE)},${item.baseUom}`;
+  private amount({ isAbsolute }: Message, type: MovementType, leg: Leg, scene: Scene): string {
+    if (isAbsolute) return `,${leg.item.baseUom}`;
+    const isUnsigned = !this.world.habits.messageRows.isSigned && DIRECTED.has(type);
+    // Nobody knows the packs of an item whose alias is missing.
+    const inCases = !scene.aliasless.has(leg.item.index);
+    return this.quantityText(isUnsigned ? { ...leg, quantity: Math.abs(leg.quantity) } : leg, inCases);
+  }
+
+  /** Quantity and unit: cases where they are whole and the item is told in cases. */
+  private quantityText({ item, quantity }: Leg, inCases: boolean): string {
+    const caseSize = item.caseFactor * UNIT;
+    if (inCases && quantity % caseSize === 0 && this.world.habits.tellsInCases(item))
+      return `${quantity / caseSize},CASE`;
+    return `${formatScaled(quantity, QUANTITY_SCALE)},${item.baseUom}`;
   }
 
   private stateOf(message: Message): {
@@ -278,6 +283,18 @@ export class WorldWriter {
     const { finalState } = this.world.habits.messageRows;
     return { receivedAt, appliedAt, state: state === 'final' ? finalState : state, error: quoted(error) };
   }
+}
+
+/** One balance each, but for moves: both legs of a move are one movement. Changes of nothing are no rows. */
+function movesOf(legs: readonly Leg[]): Leg[][] {
+  const moves: Leg[][] = [];
+  for (const leg of legs) {
+    const last = moves.at(-1);
+    if (leg.quantity === 0) continue;
+    if (last?.length === 1 && last[0]!.quantity === -leg.quantity) last.push(leg);
+    else moves.push([leg]);
+  }
+  return moves;
 }
 
 function quoted(text: string): string {

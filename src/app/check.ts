@@ -30,10 +30,11 @@ import { chooseEngine } from './choose-engine.ts';
 import { FileHashes } from './file-hashes.ts';
 import { findCutOffs } from './find-cut-offs.ts';
 import { grainColumns, makePlan } from './make-plan.ts';
+import { openOpening } from './open-opening.ts';
+import { openDemand } from './read-demand.ts';
 import { type Evidence, readEvidence } from './read-evidence.ts';
 import { type OnSourceFailure, type ReadFile, readMasterData } from './read-master-data.ts';
 import { pairVerdicts, sourceFacts, sourceVerdicts } from './run-inputs.ts';
-import { openUnusedSources } from './unused-sources.ts';
 
 export interface CheckOptions {
   readonly loaded: LoadedConfiguration;
@@ -95,8 +96,8 @@ class Check {
           source.failure !== undefined),
     );
     const isPartial = balances.length < configuration.balances.length;
-    const unused = await this.unused();
-    const quality = [...(await this.judge(plan, balances, evidence, isPartial)), ...unused];
+    await this.openOthers();
+    const quality = await this.judge(plan, balances, evidence, isPartial);
     const failures = [...shown.flatMap((source) => source.failure ?? []), ...this.failures];
     return {
       configuration: {
@@ -118,13 +119,17 @@ class Check {
     };
   }
 
-  /** Sources that no run reads yet are opened only where all are checked: no FILE can name them. */
-  private async unused(): Promise<QualityNote[]> {
+  /** Openings, demand and promotions are opened only where all sources are checked: no FILE can name them. */
+  private async openOthers(): Promise<void> {
     const { loaded, files } = this.options;
-    if (files.length > 0) return [];
-    return openUnusedSources(loaded.configuration, loaded.directory, this.work, (kind, _source, failure) =>
-      this.failures.push(failureOf(failure, kind, loaded.positions.locate([kind]))),
-    );
+    if (files.length > 0) return;
+    const { configuration, directory } = loaded;
+    const onFailure: OnSourceFailure = (kind, _source, failure) => {
+      const part = kind === 'balances' ? 'opening' : kind;
+      this.failures.push(failureOf(failure, part, loaded.positions.locate([part])));
+    };
+    await openOpening(configuration, directory, this.work, onFailure);
+    await openDemand(configuration, directory, this.work, onFailure);
   }
 
   private choose(all: readonly SourceUnderCheck[]): SourceUnderCheck[] {

@@ -9,7 +9,7 @@ const FOLDER: MarkedFolder = {
   about: `This folder was made by "evenstock demo" and may be deleted. Running the demo here again writes its files anew.
 
   erp_balances.csv, wms_balances.csv    what the two systems say at their cut-offs
-  erp_opening.csv, wms_opening.csv      what they said a week before
+  erp_opening.csv, wms_opening.csv      what they said five days before
   erp_movements.csv, wms_movements.csv  what each of them booked in between
   messages.csv                          what the warehouse told the ERP, and what became of it
   items.csv, packs.csv, aliases.csv, demand.csv, promotions.csv

@@ -3,26 +3,35 @@
  * ranking, in this order. Decides the order only.
  */
 
+import type { Configuration } from '../contract/configuration.ts';
 import type { ItemView, RunFinding } from '../contract/item-view.ts';
 import type { ExplanationFrame, RunDocument } from '../contract/run.ts';
 import { append } from '../core/compare/ledger-evidence.ts';
-import type { ItemEvidence } from '../core/explain/evidence.ts';
+import type { ItemEvidence, KeyName } from '../core/explain/evidence.ts';
+import type { Traits } from '../core/explain/traits.ts';
 import type { Verdict } from '../core/gate/quality-gate.ts';
 import type { JudgedVariance, Judgement } from '../core/measure/judge-comparison.ts';
+import type { HandedOn, HistoryKey } from '../core/measure/key-history.ts';
+import type { Role } from '../core/model/balance.ts';
 import type { Rejection } from '../core/model/rejection.ts';
 import type { Plan } from '../core/normalize/plan.ts';
 import type { EngineResult, StatusQuantity } from '../engine/comparison-input.ts';
+import { writeKeyHistory } from '../store/key-history-file.ts';
+import type { ReadHistory } from '../store/read-key-history.ts';
 import type { BalanceSource } from './balance-sources.ts';
 import { type ExplainedRun, type ExplainRunOptions, explainRun } from './explain-run.ts';
 import type { FoundCutOffs } from './find-cut-offs.ts';
 import { buildItemView } from './item-view.ts';
 import { type KeptExplanation, keepEvidence, keepExplanations } from './keep-explanations.ts';
 import { keptDetails } from './kept-details.ts';
-import { describeItem, type KeptKey } from './kept-item.ts';
+import { describeItem, isoAt, type KeptKey } from './kept-item.ts';
+import type { HistoryOf } from './key-facts.ts';
 import type { Opening } from './open-opening.ts';
+import { type RankedRun, rankRun } from './rank-run.ts';
+import type { ReadDemand } from './read-demand.ts';
 import type { Evidence } from './read-evidence.ts';
 import { findRunFindings, type RunFindings } from './run-findings.ts';
-import type { LineFacts, RunLines } from './run-lines.ts';
+import { type LineFacts, type RunLines, uomOf } from './run-lines.ts';
 import { clockIn, snapshotMoments } from './snapshot-moments.ts';
 
 export interface DiagnosisInput {
@@ -35,6 +44,9 @@ export interface DiagnosisInput {
   readonly cutOffs: FoundCutOffs;
   readonly minorDecimals: number;
   readonly dataDirectory: string;
+  readonly past: ReadHistory;
+  readonly configuration: Configuration;
+  readonly demand: ReadDemand;
 }
 
 export interface Diagnosis {
@@ -47,6 +59,8 @@ export interface Diagnosis {
   readonly explained: ExplainedRun;
   /** Rows of the evidence that could not be used, beside those that were found before the comparison. */
   readonly rejections: readonly Rejection[];
+  /** What the run hands on to the next one; the same each time. */
+  handOn(lines: RunLines): HandedOn;
   /** Views of the first items in rank order. */
   views(lines: RunLines, run: RunDocument): Promise<ItemView[]>;
   /** Keeps the evidence and what was made of it in the folder of the run. */
@@ -54,16 +68,32 @@ export interface Diagnosis {
 }
 
 export async function diagnoseRun(input: DiagnosisInput, options: ExplainRunOptions): Promise<Diagnosis> {
-  const { plan, judgement, evidence, sources, minorDecimals } = input;
-  const explained = await explainRun({ ...input, historyOf: () => [] }, options);
+  const { plan, evidence, sources, minorDecimals } = input;
+  const { history } = input.past;
+  const named = ({ category, ...key }: KeyName): HistoryKey => ({
+    ...key,
+    category: plan.categories[category] ?? '',
+  });
+  const historyOf: HistoryOf = (key) => history.variancesOf(named(key), plan.quantityDecimals);
+  const explained = await explainRun({ ...input, historyOf }, options);
   const clockOf = (system: string): string =>
     clockIn(sources.find(({ config }) => config.system === system && config.as_of !== undefined)?.asOf?.text);
   const frame = frameOf(input, explained.openingAt, clockOf);
+  const ageDaysOf = (key: JudgedVariance): number | undefined =>
+    Number(history.seen(named(key), explained.of(key)?.onset).days_out_of_sync);
+  const ranked = await rankRun({
+    ...input,
+    explanationOf: explained.of,
+    ageDaysOf,
+    localCutOffMs: localTime(frame.cut_offs.erp),
+    uomOf: (key) => uomOf(key, plan),
+  });
+  const judgement: Judgement = { ...input.judgement, discrepancies: ranked.lines };
   const found = findRunFindings({
     plan,
     discrepancies: judgement.discrepancies,
     explanationOf: explained.of,
-    impactOf: () => null,
+    impactOf: ranked.impactMinor,
     counts: explained.counts,
     clock: clockIn(frame.cut_offs.erp),
     minorDecimals,
@@ -71,27 +101,35 @@ export async function diagnoseRun(input: DiagnosisInput, options: ExplainRunOpti
   const facts: LineFacts = {
     explanationOf: explained.of,
     findingIdsOf: found.idsOf,
-    urgencyOf: () => ({ impact_value: '', priority: '' }),
-    seenOf: () => ({ first_seen: '', days_out_of_sync: '' }),
+    urgencyOf: ranked.urgencyOf,
+    seenOf: (key, onset) => history.seen(named(key), onset),
+  };
+  let handedOn: HandedOn | undefined;
+  const handOn = (lines: RunLines): HandedOn => {
+    const onsetOf = (position: number): number | undefined =>
+      explained.of(judgement.discrepancies[position] as JudgedVariance)?.onset;
+    handedOn ??= history.next(lines.discrepancies(), { onsetOf });
+    return handedOn;
   };
   return {
+    handOn,
     judgement,
     facts,
     findings: found.findings,
     frame,
-    verdicts: [],
+    verdicts: snapshotVerdicts(explained.traits, frame),
     explained,
     rejections: newRejections(explained, evidence),
     views: async (lines, run) => {
       const shown = new Map(explained.shown.map((evidence) => [evidence.item, evidence]));
       const balances = await input.result.findBalances((item) => shown.has(item));
-      const kept = keptExplanations(judgement, explained, found, lines, (item) => shown.has(item));
+      const kept = keptExplanations(judgement, explained, found, ranked, lines, (item) => shown.has(item));
       return viewsOf(run, kept, shown, balances);
     },
     keep: async (folder, lines) => {
-      const { temporaryDirectory } = options;
-      await keepExplanations(folder, keptExplanations(judgement, explained, found, lines), temporaryDirectory);
-      if (explained.evidenceFiles.length > 0) await keepEvidence(folder, explained.evidenceFiles, temporaryDirectory);
+      await writeKeyHistory(folder, handOn(lines));
+      keepExplanations(folder, keptExplanations(judgement, explained, found, ranked, lines));
+      await keepEvidence(folder, explained.evidenceFiles);
     },
   };
 }
@@ -118,6 +156,38 @@ function frameOf(
   } satisfies RunDocument['explanation'];
 }
 
+/** A time as its own clock shows it, in milliseconds as if that were UTC; the start of 1970 where none is known. */
+function localTime(text: string): number {
+  const local = Date.parse(`${text.slice(0, 19)}Z`);
+  return Number.isNaN(local) ? 0 : local;
+}
+
+/** A snapshot of another moment than it says refuses the run: each of its lines would be a false alarm. */
+function snapshotVerdicts({ systemic }: Traits, { cut_offs }: ExplanationFrame): Verdict[] {
+  const clock = clockIn(cut_offs.erp);
+  const nameOf = (role: Role, sites: readonly string[] | undefined): string =>
+    `the ${role.toUpperCase()}'s snapshot${sites === undefined ? '' : ` of ${sites.join(', ')}`}`;
+  const stale = systemic.staleSnapshots.map(
+    ({ role, sites, at }): Verdict => ({
+      severity: 'refused',
+      code: 'SNAPSHOT_STALE',
+      source: '',
+      message: `${nameOf(role, sites)} is older than it says: it lacks everything that was booked after ${isoAt(at, clock)}`,
+      action: 'Fetch it again. With --force its lines are reported, each with this as its cause.',
+    }),
+  );
+  const shifted = systemic.timeZoneShifts.map(
+    ({ role, sites, hours }): Verdict => ({
+      severity: 'warning',
+      code: 'CUT_OFF_TIME_ZONE',
+      source: '',
+      message: `${nameOf(role, sites)} was taken ${Math.abs(hours)} hours ${hours > 0 ? 'before' : 'after'} the cut-off that it states`,
+      action: 'Correct as_of or the time zone of this source; nothing is posted.',
+    }),
+  );
+  return [...stale, ...shifted];
+}
+
 /** Rows that were rejected when the evidence near the cut-offs was read are told once. */
 function newRejections(explained: ExplainedRun, evidence: Evidence): Rejection[] {
   const told = new Map(evidence.files.map(({ name, rejections }) => [name, new Set(rejections.map(({ row }) => row))]));
@@ -131,18 +201,19 @@ function* keptExplanations(
   judgement: Judgement,
   explained: ExplainedRun,
   findings: RunFindings,
+  ranked: RankedRun,
   lines: RunLines,
   isWanted: (item: string) => boolean = () => true,
 ): Generator<KeptExplanation> {
   const byItem = new Map<string, KeptKey[]>();
-  const keep = (key: JudgedVariance, line: KeptKey['line']): void => {
+  const keep = (key: JudgedVariance, line: KeptKey['line'], terms: KeptKey['terms']): void => {
     const explanation = explained.of(key);
     if (explanation !== undefined && isWanted(key.item))
-      append(byItem, key.item, { line, explanation, findingIds: findings.idsOf(key), terms: [] });
+      append(byItem, key.item, { line, explanation, findingIds: findings.idsOf(key), terms });
   };
   for (const [index, line] of enumerate(lines.discrepancies()))
-    keep(judgement.discrepancies[index] as JudgedVariance, line);
-  for (const key of judgement.timing) keep(key, lines.timingAsLine(key));
+    keep(judgement.discrepancies[index] as JudgedVariance, line, isWanted(line.item) ? ranked.termsOf(index) : []);
+  for (const key of judgement.timing) keep(key, lines.timingAsLine(key), []);
   for (const [item, keys] of byItem) yield { item, keys };
 }
 

@@ -13,7 +13,6 @@ import {
   type KeyFacts,
   type KeyName,
   keyText,
-  type StatusBalance,
 } from '../core/explain/evidence.ts';
 import { explainAcross } from '../core/explain/explain-across.ts';
 import type { ItemExplanation } from '../core/explain/explain-item.ts';
@@ -28,7 +27,7 @@ import type { SideTimes } from '../engine/evidence/cut-off-times.ts';
 import type { CollectedInput } from '../engine/evidence/evidence-collector.ts';
 import type { EvidenceInput } from '../engine/evidence/evidence-input.ts';
 import { type ExplainThread, InlineExplainThread, WorkerExplainThread } from '../engine/evidence/explain-thread.ts';
-import { type ExplainSetup, settingsOf } from '../engine/evidence/explain-worker.ts';
+import { type ExplainSetup, type HeldKeys, settingsOf } from '../engine/evidence/explain-worker.ts';
 import { packPlan } from '../engine/pass/packed-master.ts';
 import { cancelled } from './cancelled.ts';
 import type { FoundCutOffs } from './find-cut-offs.ts';
@@ -67,7 +66,7 @@ export interface ExplainedRun {
   readonly shown: readonly ItemEvidence[];
   /** What became of the rows of each evidence input, in the order of `inputs`. */
   readonly collected: readonly { readonly input: EvidenceInput; readonly outcome: CollectedInput }[];
-  /** Files of lines of JSON, one line per item. */
+  /** Files of documents, one for each item that was explained. */
   readonly evidenceFiles: readonly string[];
 }
 
@@ -95,7 +94,7 @@ class RunExplainer {
   private readonly outcomes: CollectedInput[][] = [];
   private readonly counts = new FactorCounts();
   private traits: Traits | undefined;
-  private statuses: Map<string, readonly StatusBalance[]> | undefined;
+  private held: Map<string, KeyFacts[]> | undefined;
 
   constructor(input: ExplainRunInput, options: ExplainRunOptions) {
     const { plan, judgement, evidence, opening, cutOffs } = input;
@@ -174,7 +173,7 @@ class RunExplainer {
   }
 
   private evidencePath(thread: number): string {
-    return join(this.options.temporaryDirectory, `evidence-${thread}.jsonl`);
+    return join(this.options.temporaryDirectory, `evidence-${thread}.documents`);
   }
 
   /** All keys of some items, chosen without a look at their variances, with their native statuses. */
@@ -221,7 +220,8 @@ class RunExplainer {
     const waves = Math.max(1, Math.ceil((bytes * part * BYTES_PER_BYTE) / (memoryBytes * MEMORY_SHARE)));
     const count = bytes <= INLINE_BYTES_MAX ? 1 : waves * threads;
     const shares: KeyFacts[][] = Array.from({ length: count }, () => []);
-    for (const [index, [item, keys]] of [...byItem].entries()) {
+    const inOrder = [...byItem].sort(([a], [b]) => (a < b ? -1 : 1));
+    for (const [index, [item, keys]] of inOrder.entries()) {
       const share = sampled.has(item) ? 0 : index % count;
       (shares[share] as KeyFacts[]).push(...keys.sort(byKeyName));
     }
@@ -260,10 +260,10 @@ class RunExplainer {
         systemic: NO_SYSTEMIC_TRAITS,
         resolved: [],
       };
-      const statuses = await this.statusesFor(this.traits);
+      const held = await this.heldFor(this.traits);
       const explained = await Promise.all(
         threads.map((thread, index) =>
-          thread.explain(this.traits as Traits, shown, statusesOf(statuses, shares[first + index] ?? [])),
+          thread.explain(this.traits as Traits, shown, heldOf(held, shares[first + index] ?? [])),
         ),
       );
       if (options.signal.aborted) throw cancelled();
@@ -275,16 +275,16 @@ class RunExplainer {
     }
   }
 
-  /** Native statuses of all keys that are explained, where a fault of the whole run lies in them. */
-  private async statusesFor({ systemic }: Traits): Promise<ReadonlyMap<string, readonly StatusBalance[]>> {
-    if (this.statuses !== undefined) return this.statuses;
-    this.statuses = new Map();
-    if (systemic.scopeGaps.length + systemic.unmappedStatuses.length === 0) return this.statuses;
+  /** All keys of the items that are explained with their native statuses, where a fault of the whole run lies in these. */
+  private async heldFor({ systemic }: Traits): Promise<ReadonlyMap<string, readonly KeyFacts[]>> {
+    if (this.held !== undefined) return this.held;
+    this.held = new Map();
+    if (systemic.scopeGaps.length + systemic.unmappedStatuses.length === 0) return this.held;
     const { result, plan, historyOf } = this.input;
     const items = new Set(this.targets.map(({ item }) => item));
     for (const facts of factsOfBalances(await result.findBalances((item) => items.has(item)), plan, historyOf))
-      this.statuses.set(keyText(facts), facts.statuses);
-    return this.statuses;
+      append(this.held, facts.item, facts);
+    return this.held;
   }
 
   /** The inputs whose documents a thread counts: every thread reads all, and each is counted once. */
@@ -295,18 +295,10 @@ class RunExplainer {
   }
 }
 
-/** Those of some keys: no thread is sent what it does not need. */
-function statusesOf(
-  statuses: ReadonlyMap<string, readonly StatusBalance[]>,
-  keys: readonly KeyFacts[],
-): Map<string, readonly StatusBalance[]> {
-  if (statuses.size === 0) return new Map();
-  return new Map(
-    keys.map(keyText).flatMap((name) => {
-      const own = statuses.get(name);
-      return own === undefined ? [] : [[name, own] as const];
-    }),
-  );
+/** Those of some keys' items: no thread is sent what it does not need. */
+function heldOf(held: ReadonlyMap<string, readonly KeyFacts[]>, keys: readonly KeyFacts[]): HeldKeys {
+  if (held.size === 0) return new Map();
+  return new Map([...new Set(keys.map(({ item }) => item))].map((item) => [item, held.get(item) ?? []]));
 }
 
 /** Where nothing is known of a cut-off, everything that a ledger holds counts. */

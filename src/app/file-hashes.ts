@@ -1,4 +1,5 @@
 /** Hashes files while other work goes on, each once. */
+import { setMaxListeners } from 'node:events';
 import { hashFile } from '../ingest/files/hash-file.ts';
 
 export class FileHashes {
@@ -7,6 +8,8 @@ export class FileHashes {
 
   constructor(signal: AbortSignal) {
     this.signal = signal;
+    // Each file that is being hashed listens to it.
+    setMaxListeners(0, signal);
   }
 
   /** `elsewhere` computes the hash in another thread. */

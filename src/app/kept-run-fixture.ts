@@ -5,8 +5,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunDocument } from '../contract/run.ts';
 import { writeSmallParquet } from '../duckdb/small-parquet.ts';
+import { ItemDocumentsWriter } from '../engine/evidence/item-documents.ts';
 import { sampleReport } from '../report/sample-report-fixture.ts';
-import { EVIDENCE_FILE, EXPLANATIONS_FILE } from './keep-explanations.ts';
+import { keepExplanations } from './keep-explanations.ts';
 import type { KeptItem } from './kept-item.ts';
 
 /** The document of a run that explained the given items. All of them share the frame of the first. */
@@ -40,18 +41,14 @@ export async function keepRun(dataDirectory: string, run: RunDocument, items: re
   const folder = join(dataDirectory, 'runs', run.run_id);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'run.json'), JSON.stringify(run));
-  const documents = (make: (kept: KeptItem) => object) => [
-    { name: 'item', type: 'VARCHAR' as const, values: items.map(({ item }) => item) },
-    { name: 'document', type: 'VARCHAR' as const, values: items.map((kept) => JSON.stringify(make(kept))) },
-  ];
-  await writeSmallParquet(
-    join(folder, EXPLANATIONS_FILE),
-    documents(({ item, keys }) => ({ item, keys })),
+  keepExplanations(
+    folder,
+    items.map(({ item, keys }) => ({ item, keys })),
   );
-  await writeSmallParquet(
-    join(folder, EVIDENCE_FILE),
-    documents(({ item, postings, messages }) => ({ item, keys: [], postings, messages })),
-  );
+  const evidence = new ItemDocumentsWriter(join(folder, 'evidence-0.documents'));
+  for (const { item, postings, messages } of items)
+    evidence.add({ item, keys: [], postings, messages } as { item: string });
+  evidence.close();
   const balances = items.flatMap(({ item, balances, categories }) =>
     balances.map((balance) => ({ ...balance, item, name: categories[balance.category] ?? '' })),
   );

@@ -1,6 +1,5 @@
 /** Reads what a run kept of some items. Never explains anything, and never reads the files that the run was made from. */
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExplanationFrame, RunDocument } from '../contract/run.ts';
@@ -10,7 +9,8 @@ import { UNMAPPED } from '../core/model/balance.ts';
 import { Failure } from '../core/model/failure.ts';
 import { type DuckDb, openDuckDb, sqlText } from '../duckdb/open-duckdb.ts';
 import type { StatusQuantity } from '../engine/comparison-input.ts';
-import { EVIDENCE_FILE, EXPLANATIONS_FILE, type KeptExplanation } from './keep-explanations.ts';
+import { readItemDocuments } from '../engine/evidence/item-documents.ts';
+import { EXPLANATIONS_FILE, isEvidenceFile, type KeptExplanation } from './keep-explanations.ts';
 import { type KeptDetails, keptDetails } from './kept-details.ts';
 
 /**
@@ -53,6 +53,7 @@ class KeptReader {
   private readonly folder: string;
   private readonly frame: ExplanationFrame;
   private readonly run: RunDocument;
+  private readonly items: ReadonlySet<string>;
   private readonly list: string;
 
   constructor(database: DuckDb, folder: string, frame: ExplanationFrame, run: RunDocument, items: readonly string[]) {
@@ -60,12 +61,13 @@ class KeptReader {
     this.folder = folder;
     this.frame = frame;
     this.run = run;
+    this.items = new Set(items);
     this.list = items.map(sqlText).join(', ');
   }
 
   async read(): Promise<Map<string, KeptDetails>> {
-    const explanations = await this.documents<KeptExplanation>(EXPLANATIONS_FILE);
-    const evidence = await this.documents<ItemEvidence>(EVIDENCE_FILE);
+    const explanations = await this.documents<KeptExplanation>((name) => name === EXPLANATIONS_FILE);
+    const evidence = await this.documents<ItemEvidence>(isEvidenceFile);
     const balances = await this.balances();
     const found = new Map<string, KeptDetails>();
     for (const item of new Set([...explanations.keys(), ...balances.keys()]))
@@ -86,12 +88,14 @@ class KeptReader {
     return sqlText(join(this.folder, file).replaceAll(/[*?[]/g, '[$&]'));
   }
 
-  private async documents<T extends { readonly item: string }>(file: string): Promise<Map<string, T>> {
-    if (!existsSync(join(this.folder, file))) return new Map();
-    const rows = await this.database.rows(
-      `SELECT document FROM read_parquet(${this.path(file)}) WHERE item IN (${this.list})`,
-    );
-    return new Map(rows.map(([text]) => JSON.parse(String(text)) as T).map((document) => [document.item, document]));
+  private async documents<T extends { readonly item: string }>(
+    isWanted: (name: string) => boolean,
+  ): Promise<Map<string, T>> {
+    const found = new Map<string, T>();
+    for (const name of (await readdir(this.folder)).filter(isWanted).sort())
+      for (const document of await readItemDocuments<T>(join(this.folder, name), this.items))
+        found.set(document.item, document);
+    return found;
   }
 
   private async balances(): Promise<Map<string, StatusQuantity[]>> {

@@ -14,6 +14,8 @@ import type { Plan } from '../core/normalize/plan.ts';
 import { loadDuckDb } from '../duckdb/open-duckdb.ts';
 import type { EngineResult } from '../engine/comparison-input.ts';
 import type { ThreadSupply } from '../engine/pass/pass-thread.ts';
+import type { FoundFile } from '../ingest/files/find-file.ts';
+import type { ReadHistory } from '../store/read-key-history.ts';
 import { checkOutDirectory, RunStore } from '../store/run-store.ts';
 import { storageFailure } from '../store/storage-failure.ts';
 import { type BalanceSource, openBalanceSources } from './balance-sources.ts';
@@ -23,10 +25,12 @@ import { chooseEngine, startThreads, usesSql } from './choose-engine.ts';
 import { type Diagnosis, diagnoseRun } from './diagnose-run.ts';
 import { FileHashes } from './file-hashes.ts';
 import { type FoundCutOffs, findCutOffs } from './find-cut-offs.ts';
-import { makePlan, type RunFilters, toleranceOf } from './make-plan.ts';
+import { grainColumns, makePlan, type RunFilters, toleranceOf } from './make-plan.ts';
+import { measuresOf, readPast } from './measure-history.ts';
 import { minorDecimalsOf } from './minor-decimals.ts';
 import { type Opening, openOpening } from './open-opening.ts';
 import { publishRun } from './publish-run.ts';
+import { type DemandSource, openDemand, type ReadDemand, readDemand } from './read-demand.ts';
 import { type Evidence, readEvidence } from './read-evidence.ts';
 import { type PacksReader, type ReadMasterData, readMasterData } from './read-master-data.ts';
 import { refuseChangedFiles } from './refuse-changed-files.ts';
@@ -34,7 +38,7 @@ import { completeDocument, type RunFrame, refusedDocument } from './run-document
 import { inputsOf, pairVerdicts, sourceFacts, sourceVerdicts } from './run-inputs.ts';
 import { RunLines, type TimingLine } from './run-lines.ts';
 import { Stopwatch } from './stopwatch.ts';
-import { openUnusedSources } from './unused-sources.ts';
+import { trendUpTo } from './trend.ts';
 import type { OutFormat, Outputs } from './write-outputs.ts';
 
 export interface ReconcileOptions {
@@ -111,7 +115,8 @@ class Run {
       const cutOffs = await findCutOffs(sources, this.work);
       const carried = await carryForward({ ...this.options, plan, sources, store: this.store, work: this.work });
       sources.push(...carried.sources);
-      this.warnings.push(...carried.warnings, ...(await openUnusedSources(configuration, directory, this.work)));
+      this.warnings.push(...carried.warnings);
+      const demandSources = await openDemand(configuration, directory, this.work);
       const opening = await openOpening(configuration, directory, this.work);
       const evidence = await readEvidence(configuration, directory, this.work, plan, cutOffs, {
         signal: this.options.signal,
@@ -124,7 +129,7 @@ class Run {
       // The database needs the memory more than an idle thread does.
       if (usesSql(sources)) await this.supply?.close();
       this.watch.lap('evidence');
-      return await this.compare({ plan, sources, master, evidence, opening, cutOffs }, previous);
+      return await this.compare({ plan, sources, master, evidence, opening, cutOffs, demandSources }, previous);
     } catch (error) {
       if (!(error instanceof Failure) || error.kind !== 'refused' || this.wasReported(error)) throw error;
       return await this.refuse(error, sources, master);
@@ -147,7 +152,7 @@ class Run {
   }
 
   private async compare(opened: Opened, previous: RunDocument | undefined): Promise<RunDocument> {
-    const { plan, sources, master, evidence, opening } = opened;
+    const { plan, sources, evidence } = opened;
     const { options } = this;
     const engine = await chooseEngine(sources, this.supply);
     if (!options.isDryRun && this.supply !== undefined) void loadDuckDb();
@@ -165,37 +170,70 @@ class Run {
     );
     try {
       this.watch.lap('compare');
-      // The workers have nothing to do now: they hash what they have read while this thread prices what they found.
-      for (const { file, isCarriedForward } of sources)
-        if (!isCarriedForward) this.hashes.start(file.path, result.hashFile);
-      const judgement = judgeComparison(result.comparison, plan, {
-        tolerance: toleranceOf(options.loaded.configuration),
-        minorDecimals: this.minorDecimals(),
-      });
-      const files = [...sources, ...master.files, ...evidence.files, ...opening.inputs].map(({ file }) => file);
-      await refuseChangedFiles(files);
-      const facts = await sourceFacts(sources, result, options.loaded.configuration, previous, this.hashes);
-      // What was hashed must be what was read.
-      await refuseChangedFiles(files);
-      const isFiltered = options.filters.site.length > 0 || options.filters.item.length > 0;
-      const verdicts = [
-        ...sourceVerdicts(facts, sources, result, evidence, this.startedAt.getTime()),
-        ...pairVerdicts(facts, sources, result, evidence, isFiltered),
-        ...this.warnings,
-      ];
-      const isRefused = verdicts.some(({ severity }) => severity === 'refused') && options.forced === null;
+      const compared = await this.judge(opened, result, previous);
       this.watch.lap('judge');
+      const isRefused = compared.verdicts.some(({ severity }) => severity === 'refused') && options.forced === null;
+      const { configuration } = options.loaded;
+      const { dataDirectory } = options;
       const diagnosis = isRefused
         ? undefined
         : await diagnoseRun(
-            { ...opened, judgement, result, minorDecimals: this.minorDecimals(), dataDirectory: options.dataDirectory },
+            { ...compared, configuration, minorDecimals: this.minorDecimals(), dataDirectory },
             { ...options, temporaryDirectory: this.work },
           );
+      // What was explained must be what was hashed.
+      await refuseChangedFiles(filesOf(opened));
       this.watch.lap('explain');
-      return await this.conclude({ ...opened, judgement, result, verdicts }, diagnosis);
+      return await this.conclude(compared, diagnosis);
     } finally {
       await result.close();
     }
+  }
+
+  /** Prices what was found, and lets the gate see the files. */
+  private async judge(opened: Opened, result: EngineResult, previous: RunDocument | undefined): Promise<Compared> {
+    const { plan, sources, evidence } = opened;
+    const { options } = this;
+    const { configuration } = options.loaded;
+    // The workers have nothing to do now: they hash what they have read while this thread prices what they found.
+    for (const { file, isCarriedForward } of sources)
+      if (!isCarriedForward) this.hashes.start(file.path, result.hashFile);
+    for (const { file } of evidence.files) this.hashes.start(file.path, result.hashFile);
+    const judgement = judgeComparison(result.comparison, plan, {
+      tolerance: toleranceOf(configuration),
+      minorDecimals: this.minorDecimals(),
+    });
+    await refuseChangedFiles(filesOf(opened));
+    const facts = await sourceFacts(sources, result, configuration, previous, this.hashes);
+    // What was hashed must be what was read.
+    await refuseChangedFiles(filesOf(opened));
+    const isFiltered = options.filters.site.length > 0 || options.filters.item.length > 0;
+    const verdicts = [
+      ...sourceVerdicts(facts, sources, result, evidence, this.startedAt.getTime()),
+      ...pairVerdicts(facts, sources, result, evidence, isFiltered),
+      ...this.warnings,
+    ];
+    const { store, startedAt, work } = this;
+    const grain = grainColumns(configuration);
+    const past = await readPast({
+      store,
+      plan,
+      grain,
+      judgement,
+      sources,
+      result,
+      startedAt,
+      temporaryDirectory: work,
+    });
+    return { ...opened, judgement, result, verdicts, past, demand: await this.readDemand(opened, judgement) };
+  }
+
+  /** Only of items that are listed: no other is ranked. */
+  private readDemand({ plan, demandSources }: Opened, { discrepancies }: Judgement): Promise<ReadDemand> {
+    const items = new Set(demandSources.length === 0 ? [] : discrepancies.map(({ item }) => item));
+    const { master, quantityDecimals } = plan;
+    const needs = (item: string): boolean => items.has(item);
+    return readDemand(demandSources, this.work, { master, quantityDecimals, needs, signal: this.options.signal });
   }
 
   /** Puts the run together, publishes it, and throws where the gate refuses it. */
@@ -208,7 +246,7 @@ class Run {
     const inputs = await inputsOf({ ...found, explained: diagnosis?.explained }, this.hashes);
     const rejections = [
       ...result.inputs.flatMap((input, index) => named(input.rejections, sources[index] as BalanceSource)),
-      ...[...master.files, ...evidence.files].flatMap((file) => file.rejections),
+      ...[...master.files, ...evidence.files, ...found.demand.files].flatMap((file) => file.rejections),
       ...(diagnosis?.rejections ?? []),
     ];
     const judgement = diagnosis?.judgement ?? found.judgement;
@@ -222,10 +260,17 @@ class Run {
             unmapped: lines.unmapped(result.comparison),
             judgement,
             diagnosis,
+            measures: measuresOf(found.past, diagnosis.handOn(lines), {
+              lines,
+              judgement,
+              minorDecimals: this.minorDecimals(),
+            }),
             format: { quantityDecimals: plan.quantityDecimals, minorDecimals: this.minorDecimals() },
           });
-    const views = diagnosis && (() => diagnosis.views(lines, run));
-    await this.publish({ ...outputsOf(run, lines, rejections), ...(views && { views }) }, async (folder) => {
+    const outputs = outputsOf(run, lines, rejections);
+    const report = { ...outputs.report, trend: await trendUpTo(options.dataDirectory, run) };
+    const views = run.state === 'complete' && diagnosis ? () => diagnosis.views(lines, run) : undefined;
+    await this.publish({ ...outputs, report, ...(views && { views }) }, async (folder) => {
       if (run.state !== 'complete') return;
       await diagnosis?.keep(folder, lines);
       await result.keepBalances(join(folder, 'balances.parquet'));
@@ -279,6 +324,11 @@ interface Opened {
   readonly evidence: Evidence;
   readonly opening: Opening;
   readonly cutOffs: FoundCutOffs;
+  readonly demandSources: readonly DemandSource[];
+}
+
+function filesOf({ sources, master, evidence, opening, demandSources }: Opened): FoundFile[] {
+  return [...sources, ...master.files, ...evidence.files, ...opening.inputs, ...demandSources].map(({ file }) => file);
 }
 
 /** What the comparison found, and what the gate says of it. */
@@ -286,6 +336,8 @@ interface Compared extends Opened {
   readonly judgement: Judgement;
   readonly result: EngineResult;
   readonly verdicts: readonly Verdict[];
+  readonly past: ReadHistory;
+  readonly demand: ReadDemand;
 }
 
 /** Rejections and timing lines that a report holds; all of them stand in the tables. */

@@ -1,5 +1,6 @@
 /** Puts `run.json` together. Never decides or adds up anything that is not said to be so by the stages of the run. */
 import type { LoadedConfiguration } from '../config/load-configuration.ts';
+import type { RunMeasures } from '../contract/measures.ts';
 import type { QualityNote, RunDocument, RunInput, UnmappedStatus } from '../contract/run.ts';
 import { valueMinor } from '../core/compare/unit-cost.ts';
 import type { KeyExplanation } from '../core/explain/explanation.ts';
@@ -57,6 +58,7 @@ export interface CompleteParts {
   readonly unmapped: readonly UnmappedStatus[];
   readonly judgement: Judgement;
   readonly diagnosis: Diagnosis;
+  readonly measures: RunMeasures;
   readonly format: TotalsFormat;
 }
 
@@ -86,6 +88,7 @@ export function completeDocument(
     by_cause: byCause(judgement, explanationOf, format),
     findings: diagnosis.findings,
     explanation: diagnosis.frame,
+    measures: parts.measures,
     unmapped,
   };
 }

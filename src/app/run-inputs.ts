@@ -10,6 +10,7 @@ import type { ExplainedRun } from './explain-run.ts';
 import type { FileHashes } from './file-hashes.ts';
 import { inputWarnings } from './input-warnings.ts';
 import { gateLimits } from './make-plan.ts';
+import type { ReadDemand } from './read-demand.ts';
 import type { Evidence } from './read-evidence.ts';
 import type { ReadMasterData } from './read-master-data.ts';
 
@@ -22,12 +23,13 @@ export interface InputSources {
   readonly result?: EngineResult;
   readonly master?: ReadMasterData | undefined;
   readonly evidence?: Evidence;
+  readonly demand?: Pick<ReadDemand, 'files'>;
   readonly explained?: Pick<ExplainedRun, 'collected'> | undefined;
 }
 
 /** A file that is gone before its rows were read has no hash. */
 export async function inputsOf(
-  { sources, result, master, evidence, explained }: InputSources,
+  { sources, result, master, evidence, demand, explained }: InputSources,
   hashes: FileHashes,
 ): Promise<RunInput[]> {
   const hashOf = (path: string): Promise<string> =>
@@ -51,7 +53,7 @@ export async function inputsOf(
     };
   });
   const gathered = new Map((explained?.collected ?? []).map(({ input, outcome }) => [input.name, outcome]));
-  const others = [...(master?.files ?? []), ...(evidence?.files ?? [])].map(
+  const others = [...(master?.files ?? []), ...(evidence?.files ?? []), ...(demand?.files ?? [])].map(
     async (read): Promise<RunInput> => ({
       source: read.name,
       system: read.system,

@@ -69,11 +69,6 @@ export class RunLines {
     return formatScaled(scaled, this.plan.quantityDecimals);
   }
 
-  private uomOf({ item, record }: JudgedVariance): string {
-    const { packs, baseUom } = this.plan.master;
-    return record?.baseUom || packs.baseUomOf(item) || baseUom;
-  }
-
   /** What every line says of its key, whether it is a discrepancy or timing only. */
   private keyColumns(key: JudgedVariance) {
     return {
@@ -88,7 +83,7 @@ export class RunLines {
       variance_quantity: this.quantity(key.variance),
       in_flight_quantity: this.quantity(key.inFlight),
       net_variance_quantity: this.quantity(key.netVariance),
-      uom: this.uomOf(key),
+      uom: uomOf(key, this.plan),
       unit_cost: key.unitCost === undefined ? '' : formatDecimal(key.unitCost),
     };
   }
@@ -107,9 +102,10 @@ export class RunLines {
 
   /** A key that is out of step only by what is in flight, in the shape of a discrepancy: without a rank. */
   timingAsLine(key: JudgedVariance): DiscrepancyLine {
-    return { ...this.discrepancy(key, 0), rank: '', direction: '', impact_value: '', priority: '' };
+    return { ...this.discrepancy(key, 0), rank: '', direction: '' };
   }
 
+  /** `rank` is 0 for a key that has none. */
   private discrepancy(key: JudgedVariance, rank: number): DiscrepancyLine {
     const explanation = this.facts.explanationOf(key);
     return {
@@ -119,7 +115,7 @@ export class RunLines {
       currency: this.currency,
       direction: key.netVariance < 0 ? 'erp-overstated' : 'erp-understated',
       ...this.causeColumns(key, explanation),
-      ...this.facts.urgencyOf(rank - 1),
+      ...(rank === 0 ? NO_FACTS.urgencyOf(0) : this.facts.urgencyOf(rank - 1)),
       ...this.facts.seenOf(key, explanation?.onset),
       case_id: '',
       absent_from: key.erpPresent ? (key.wmsPresent ? '' : 'wms') : 'erp',
@@ -214,6 +210,11 @@ export class RunLines {
         currency: this.currency,
       }));
   }
+}
+
+/** The base unit of a key's item. */
+export function uomOf({ item, record }: JudgedVariance, { master }: Plan): string {
+  return record?.baseUom || master.packs.baseUomOf(item) || master.baseUom;
 }
 
 function sumOf(contributions: readonly Contribution[]): number {

@@ -193,8 +193,6 @@ function byDay(rows: readonly TrendRow[]): TrendRow[] {
     const earlier = days.get(day);
     const sum = (name: 'new' | 'resolved' | 'recurring'): number | null =>
       earlier === undefined || row[name] === null ? row[name] : row[name] + (earlier[name] ?? 0);
-    // Set anew, so that days stand in the order of their last cut-off.
-    days.delete(day);
     days.set(day, {
       ...row,
       cut_offs: 1 + (earlier?.cut_offs ?? 0),

@@ -24,6 +24,8 @@ export function makeProgram(io: TerminalIo, version: string, exit: (code: number
   addReconcile(program, io, exit);
   addReport(program, io, exit);
   addExplain(program, io, exit);
+  addTrend(program, io, exit);
+  addSimulate(program, io, exit);
   addDemo(program, io, exit);
   addDoctor(program, io, exit);
   for (const command of program.commands)
@@ -122,6 +124,47 @@ function addExplain(program: Command, io: TerminalIo, exit: (code: number) => vo
     .action(async (item: string, options) =>
       exit(await (await import('./commands/explain.ts')).runExplain(io, item, options)),
     );
+}
+
+function addTrend(program: Command, io: TerminalIo, exit: (code: number) => void): void {
+  common(program.command('trend'))
+    .description('Shows the measures of the kept runs over time, each with what it is.')
+    .option('--config <file>', 'configuration', 'evenstock.yaml')
+    .option('--days <n>', 'days up to the newest run', '30')
+    .option('--site <site>', 'only this site')
+    .option('--by-run', 'one row for each run instead of each day')
+    .addHelpText('after', example('evenstock trend --days 90 --site DC1'))
+    .action(async (options) => exit(await (await import('./commands/trend.ts')).runTrend(io, options)));
+}
+
+function addSimulate(program: Command, io: TerminalIo, exit: (code: number) => void): void {
+  program
+    .command('simulate')
+    .description('Writes a simulated warehouse, ERP and interface with faults, and the truth about them.')
+    .requiredOption('--out <dir>', 'folder for the data set')
+    .option('--seed <n>', 'the same seed makes the same world', '1')
+    .option('--items <n>', 'items', '3000')
+    .option('--sites <n>', 'sites', '2')
+    .option('--days <n>', 'days', '14')
+    .option(
+      '--faults <profile>',
+      'none, ordinary, heavy, systemic, unseen, all, or a list such as message-lost:0.002,outage:1',
+      'ordinary',
+    )
+    .option('--activity <x>', 'movements, as a multiple of the usual')
+    .option('--clock-skew <minutes>', "minutes that the ERP's clock is ahead")
+    .option('--cut-off <time>', 'local time of the cut-off, such as 22:00')
+    .option('--cut-off-skew <minutes>', 'minutes that the WMS counts later than the ERP')
+    .option('--hourly-summary', 'the ERP posts one document per hour')
+    .option('--references <share>', 'share of ERP postings with a reference, 0 to 1')
+    .option('--retention <days>', 'days that ledgers and message log hold')
+    .option('--snapshot <fault>', 'stale, time-zone or scope')
+    .option('--no-messages', 'no message log')
+    .option('--no-openings', 'no opening snapshots')
+    .option('--json', 'print JSON')
+    .option('--quiet', 'print nothing')
+    .addHelpText('after', example('evenstock simulate --out world --seed 7 --faults heavy'))
+    .action(async (options) => exit(await (await import('./commands/simulate.ts')).runSimulate(io, options)));
 }
 
 function addDemo(program: Command, io: TerminalIo, exit: (code: number) => void): void {

@@ -1,7 +1,7 @@
 /**
  * Decides whether limits make sense: durations, tolerance rules, priorities. Never compares them with any data.
  */
-import { BUILT_RANKINGS, type Configuration } from '../contract/configuration.ts';
+import type { Configuration } from '../contract/configuration.ts';
 import { durationMs } from '../core/normalize/time.ts';
 import type { Path } from './node-reading.ts';
 import type { Report } from './reference-checks.ts';
@@ -15,10 +15,6 @@ export function checkLimits(configuration: Configuration, report: Report): void 
   checkTolerance(configuration, report);
   checkGrain(configuration, report);
   checkPriority(configuration, report);
-  const ranking = configuration.priority?.ranking;
-  if (ranking !== undefined && !BUILT_RANKINGS.some((built) => built === ranking)) {
-    report(['priority', 'ranking'], `ranking ${ranking} is not built yet; built are: ${BUILT_RANKINGS.join(', ')}`);
-  }
 }
 
 function checkDurations({ balances, opening, quality, lag }: Configuration, report: Report): void {

@@ -3,6 +3,7 @@
  * Never computes anything. Decimals are strings; variance = WMS − ERP everywhere.
  */
 import type { RunFinding } from './item-view.ts';
+import type { RunMeasures, TrendDocument } from './measures.ts';
 
 /** Columns of `discrepancies.*`, in order. */
 export const DISCREPANCY_COLUMNS = [
@@ -232,6 +233,8 @@ export interface RunDocument {
   readonly findings: readonly RunFinding[];
   /** Only of runs that were explained. */
   readonly explanation?: ExplanationFrame;
+  /** Only of complete runs. */
+  readonly measures?: RunMeasures;
   readonly unmapped: readonly UnmappedStatus[];
   readonly quality: readonly QualityNote[];
   readonly timings_ms: Readonly<Record<string, number>>;
@@ -243,6 +246,8 @@ export interface RunDocument {
 export interface Report {
   readonly run: RunDocument;
   readonly lines: Iterable<DiscrepancyLine>;
+  /** The runs up to this one; undefined where it cannot be put beside others. */
+  readonly trend?: TrendDocument | undefined;
   /** The first rejections of the run (at most 1,000); all of them stand in rejections.csv. */
   readonly rejections: readonly import('../core/model/rejection.ts').Rejection[];
   /** Lines of timing.csv, at most 1,000. */

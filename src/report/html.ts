@@ -22,6 +22,7 @@ import {
 import { embeddedItems, embedItems } from './item-embedding.ts';
 import { embeddedJson, html, type Markup, NOTHING } from './markup.ts';
 import { paretoSection } from './pareto.ts';
+import { trendSection } from './trend-section.ts';
 import { formatTime } from './wording.ts';
 
 /** `linesMax`: most lines that the page may hold; 20,000 stay quick in a browser. */
@@ -96,6 +97,7 @@ function* bodyPieces(
   } else {
     yield measuresSection(run, run.totals).text;
     yield findingsSection(run).text;
+    if (report.trend !== undefined) yield trendSection(report.trend).text;
     yield paretoSection(lines, (run.selection ?? run.totals).gross_variance_value, run.currency, lines.length === total)
       .text;
     yield groupsSection(run).text;

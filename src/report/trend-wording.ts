@@ -29,7 +29,7 @@ export function isValued(rows: readonly TrendRow[]): boolean {
   return rows.every(({ discrepancies }) => discrepancies === 0) || rows.some((row) => has(row.gross_variance_value));
 }
 
-export function grossText(row: TrendRow, valued: boolean): string {
+function grossText(row: TrendRow, valued: boolean): string {
   return valued
     ? formatMoney(row.gross_variance_value, row.currency, true)
     : formatQuantity(row.gross_variance_quantity);

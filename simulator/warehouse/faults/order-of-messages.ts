@@ -4,6 +4,7 @@
  */
 import { DAY, HOUR } from '../calendar.ts';
 import { between } from '../dice.ts';
+import { lateness } from '../healing.ts';
 import type { Delivery, Fault, Leg, Message } from '../ledger.ts';
 import { rejectForDeficit } from './missing-postings.ts';
 import type { Scene } from './scene.ts';
@@ -31,7 +32,7 @@ export function refuseForDeficit(scene: Scene, shipment: Delivery): Fault | unde
   const [message] = supplier.messages as [Message];
   message.appliedAt = late;
   supplier.erp = supplier.erp.map((each) => ({ ...each, at: late }));
-  supplier.healed = { from: supplier.at, to: late };
+  supplier.healed = lateness(supplier, late, scene.habits);
   return rejectForDeficit(scene, shipment);
 }
 
@@ -65,6 +66,8 @@ export function overwrite(scene: Scene, count: Delivery): Fault | undefined {
   const [message] = count.messages as [Message];
   message.appliedAt = at;
   message.isAbsolute = true;
+  // Until then the ERP lacked what the count had found.
+  count.healed = lateness(count, at, scene.habits);
   count.erp = [{ ...posting!, at, legs: [{ ...leg, quantity: change }] }];
   const story = `${count.reference} set the ERP's stock to what was counted ${Math.round((at - count.at) / HOUR)} hours before, over what was posted since.`;
   count.fault = scene.note('out-of-order', 'erp', at, [count.reference], story);

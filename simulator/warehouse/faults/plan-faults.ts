@@ -133,10 +133,10 @@ const FREE_FAULTS: Partial<Record<SingleFault, readonly FreeFault[]>> = {
 };
 
 /** Share of the faults that happen to a key which has one already: trouble loves company. */
-const CLUSTERED = 0.42;
+const CLUSTERED = 0.5;
 const LASTING: readonly SingleFault[] = ['item-alias-missing', 'rounding', 'out-of-order', 'cost-difference'];
 /** Documents that are looked at for one fault before it is given up. */
-const TRIES = 60;
+const TRIES = 90;
 
 /** Without a message log a missing posting goes by its document's name: only documents that have one are left unposted. */
 function told(spoil: (scene: Scene, delivery: Delivery) => Fault): DocumentFault['spoil'] {
@@ -173,9 +173,11 @@ function plantAll(scene: Scene, cause: SingleFault, wanted: number): void {
 function plant(scene: Scene, cause: SingleFault): number {
   const { random } = scene;
   const choices = [...(DOCUMENT_FAULTS[cause] ?? []), ...(FREE_FAULTS[cause] ?? [])];
+  const isClustered = random.chance(CLUSTERED) && scene.troubled.length > 0;
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const choice = random.pick(choices);
-    scene.focus = random.chance(CLUSTERED) && scene.troubled.length > 0 ? random.pick(scene.troubled) : undefined;
+    // Where nothing suits among the keys in trouble, it happens elsewhere.
+    scene.focus = isClustered && attempt < TRIES / 2 ? random.pick(scene.troubled) : undefined;
     const done = typeof choice === 'function' ? choice(scene) : spoilOne(scene, choice);
     if (done > 0) return done;
   }

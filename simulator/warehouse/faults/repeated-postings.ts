@@ -13,7 +13,8 @@ export function postTwice(scene: Scene, delivery: Delivery): Fault | undefined {
   const first = delivery.erp.at(-1)!.at;
   const at = first + between(random, 90, random.chance(0.7) ? 4 * HOUR : 30 * HOUR);
   if (at > scene.latest) return undefined;
-  const draw = random.below(3);
+  // Without its reference what a person keyed would look like a posting of no document.
+  const draw = random.below(scene.options.references < 1 ? 2 : 3);
   const [message] = delivery.messages as [Message];
   const again: Message = {
     ...message,

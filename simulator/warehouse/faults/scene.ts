@@ -91,7 +91,8 @@ export class Scene {
 
   private index(delivery: Delivery): void {
     append(this.byKind, delivery.kind, delivery);
-    for (const { legs } of delivery.lines)
+    // What a person booked in the ERP alone has no lines.
+    for (const { legs } of delivery.lines.length > 0 ? delivery.lines : delivery.erp)
       for (const { item } of legs) {
         const list = this.byItem[this.slot(delivery.site, item.index)]!;
         if (list.at(-1) !== delivery) list.push(delivery);

@@ -4,7 +4,7 @@
  * Never spoils a document that something else has happened to.
  */
 import { UNIT } from '../../catalogue.ts';
-import { DAY, HOUR } from '../calendar.ts';
+import { HOUR } from '../calendar.ts';
 import { between } from '../dice.ts';
 import type { SystemicFault } from '../fault-profile.ts';
 import type { Delivery, Posting } from '../ledger.ts';
@@ -125,7 +125,7 @@ const DRAWS: Readonly<Record<SystemicFault, Draw>> = {
     const { random, earliest } = scene;
     const { family } = scene.someStocked().item;
     const from = earliest + between(random, 1, Math.max(2, Math.floor((scene.latest - earliest) / HOUR / 2))) * HOUR;
-    const to = random.chance(0.5) ? scene.latest : Math.min(scene.latest, from + between(random, 1, 4) * DAY);
+    const to = Math.min(scene.latest, from + between(random, 8, 60) * HOUR);
     return {
       id,
       kind: 'pack-factor',

@@ -40,7 +40,7 @@ const WRONG: Readonly<Record<Exclude<QuantityFault, 'sign-reversed'>, Wrong>> = 
   },
   'pick-short': (scene, quantity, { ordered, item }, { kind }) => {
     if (kind !== 'shipment') return undefined;
-    return ordered > quantity ? ordered : quantity + stepOf(item) * between(scene.random, 1, 7);
+    return ordered > quantity ? ordered : quantity + pieceOf(item) * between(scene.random, 1, 7);
   },
   'receipt-capped': (scene, quantity, { item }, { kind }) => {
     const capped = Math.floor((quantity * between(scene.random, 55, 93)) / 100 / stepOf(item)) * stepOf(item);
@@ -80,12 +80,26 @@ function resized(leg: Leg, quantity: number): Leg {
   return { ...leg, quantity: Math.sign(leg.quantity) * quantity };
 }
 
+/** What people would notice: a piece, or a hundred grams. */
+function pieceOf(item: Item): number {
+  return item.baseUom === 'KG' ? 100 : UNIT;
+}
+
 function stepOf(item: Item): number {
   return item.baseUom === 'KG' ? 1 : UNIT;
 }
 
-/** Slips of the finger are made by people: of a document whose message had failed, or on a correction screen. */
-function keyedByHand({ random, habits }: Scene, delivery: Delivery, posting: Posting, cause: QuantityFault): Posting {
+/**
+ * Slips of the finger are made by people: of a document whose message had failed, or on a correction screen. Where postings
+ * lose their references a person's would look like one of no document at all: there the interface made the slip.
+ */
+function keyedByHand(
+  { random, habits, options }: Scene,
+  delivery: Delivery,
+  posting: Posting,
+  cause: QuantityFault,
+): Posting {
+  if (options.references < 1) return posting;
   if (cause !== 'digits-transposed' && !(cause === 'decimal-shifted' && random.chance(0.5))) return posting;
   const user = random.pick(habits.erpPeople);
   if (delivery.erp.length > 1 || random.chance(0.5)) return { ...posting, user };
@@ -130,7 +144,7 @@ function unheardOf(scene: Scene, quantity: number, item: Item, delivery: Deliver
     return part > 0 ? part : undefined;
   }
   const draw = random.below(3);
-  if (draw === 0) return quantity + step * random.pick([3, 7, 9, 11, 13, 17, 23]);
+  if (draw === 0) return quantity + pieceOf(item) * random.pick([3, 7, 9, 11, 13, 17, 23]);
   const other = Math.abs(random.pick(scene.ofKind(delivery.kind)).erp[0]?.legs[0]?.quantity ?? 0);
   if (other % step !== 0) return undefined;
   if (draw === 1) return other > 0 ? quantity + other : undefined;

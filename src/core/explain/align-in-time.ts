@@ -10,8 +10,11 @@ const LATE_MAX_MS = 3 * 86_400_000;
 /** Clocks differ: a posting may stand this much before what the earliest ones do. */
 const EARLY_SLACK_MS = 3_600_000;
 const SPREAD_MIN_MS = 300_000;
+const USUAL_SLACK_MS = 300_000;
 /** −ln of how rarely a document has no twin: about 3 in 100 of what strong evidence has left open. */
 const ALONE_COST = 3.5;
+/** A pair that costs more is left apart. */
+export const PAIR_COST_MAX = 2 * ALONE_COST;
 /** How far pairs may lie off the diagonal beyond what the lengths of both lists ask for. */
 const BAND = 60;
 /** Bounds time and memory for items with very many equal movements. */
@@ -29,6 +32,11 @@ export class DelayScale {
     this.spread = Math.max(SPREAD_MIN_MS, ((delay?.high ?? lagMs) - (delay?.low ?? 0)) / 2);
     this.earliest = (delay?.low ?? 0) - EARLY_SLACK_MS;
     this.latest = (delay?.high ?? lagMs) + LATE_MAX_MS;
+  }
+
+  /** How far from the median a delay is still nothing special. */
+  get usualMs(): number {
+    return 1.5 * this.spread + USUAL_SLACK_MS;
   }
 
   /** 0 for the usual delay; Infinity where two entries cannot be the same event. */
@@ -53,9 +61,14 @@ export function alignInTime(
   if (wms.length === 0 || erp.length === 0) return [];
   if (wms.length === 1 && erp.length === 1) {
     const [[event], [posting]] = [wms, erp] as [[Entry], [Entry]];
-    return costOf(event, posting) < 2 * ALONE_COST ? [[event, posting]] : [];
+    return costOf(event, posting) < PAIR_COST_MAX ? [[event, posting]] : [];
   }
-  return new Alignment(wms, erp, costOf).pairs();
+  const pairs = new Alignment(wms, erp, costOf).pairs();
+  if (pairs.length === 0) return [];
+  // What was held back and came late crosses the others.
+  const paired = new Set(pairs.flat());
+  const isLeft = (entry: Entry): boolean => !paired.has(entry);
+  return [...pairs, ...alignInTime(wms.filter(isLeft), erp.filter(isLeft), costOf)];
 }
 
 const PAIR = 0;

@@ -6,17 +6,18 @@ import type { Role } from '../model/balance.ts';
 import type { ExplainSettings, ItemEvidence } from './evidence.ts';
 import { ItemCase } from './item-case.ts';
 import { type KeyAccount, readAccounts } from './key-account.ts';
-import { type Entry, isOpen, signatureOf } from './ledger-entry.ts';
+import { type Entry, signatureOf } from './ledger-entry.ts';
 import { matchDocuments, matchOthers } from './match-entries.ts';
 import { settleSystemic } from './settle-systemic.ts';
-import { type Habits, NO_SYSTEMIC_TRAITS } from './traits.ts';
+import { type Habits, NO_SYSTEMIC_TRAITS, shapeOf } from './traits.ts';
 
 /** Links are a habit from this share of the numbered postings on; below it equal numbers are chance. */
 const LINKED_SHARE_MIN = 0.1;
+const LINKED_MIN = 5;
 /** Most postings of the interface have a movement, most of a person have none. */
-const INTERFACE_SHARE_MIN = 0.5;
+const INTERFACE_SHARE_MIN = 0.75;
 const INTERFACE_VOLUME_MIN = 0.01;
-const SUMMARY_SHARE_MIN = 0.2;
+const SUMMARY_SHARE_MIN = 0.02;
 const TYPE_PAIRS_MIN = 20;
 const TYPE_SHARE_MIN = 0.02;
 const PAIRS_MIN = 5;
@@ -27,9 +28,11 @@ const FIRST_GUESS: Habits = {
   delay: undefined,
   linksByMessage: true,
   linksByReference: true,
+  foreignShapes: [],
   interfaceUsers: [],
   types: {},
   replays: { erp: true, wms: true },
+  ledgersFrom: { erp: Number.NEGATIVE_INFINITY, wms: Number.NEGATIVE_INFINITY },
   postsSummaries: false,
 };
 
@@ -39,14 +42,14 @@ export function estimateHabits(sample: readonly ItemEvidence[], settings: Explai
   const delay = delayOf(matched(sample, { ...FIRST_GUESS, ...links }, settings));
   const guess = { ...FIRST_GUESS, ...links, delay };
   const cases = matched(sample, guess, settings);
-  const postsSummaries =
-    countSummaries(cases) || findsMore(cases, matched(sample, { ...guess, postsSummaries: true }, settings));
+  const postsSummaries = postSummaries(cases);
   return {
     ...guess,
     postsSummaries,
     interfaceUsers: interfaceUsersOf(cases),
     types: typesOf(cases),
     replays: replaysOf(cases),
+    ledgersFrom: { erp: firstOf(sample, 'erp'), wms: firstOf(sample, 'wms') },
   };
 }
 
@@ -59,20 +62,45 @@ function matched(sample: readonly ItemEvidence[], habits: Habits, settings: Expl
   });
 }
 
-function linksOf(sample: readonly ItemEvidence[]): Pick<Habits, 'linksByMessage' | 'linksByReference'> {
-  const shared = { messageId: { all: 0, linked: 0 }, reference: { all: 0, linked: 0 } };
+/** Numbers are held against each other by their shape: an ERP that numbers its summaries itself still names other documents. */
+function linksOf(
+  sample: readonly ItemEvidence[],
+): Pick<Habits, 'linksByMessage' | 'linksByReference' | 'foreignShapes'> {
+  const messages = shapesOf(sample, 'messageId');
+  const references = shapesOf(sample, 'reference');
+  return {
+    linksByMessage: [...messages.values()].some(isLinked),
+    linksByReference: [...references.values()].some(isLinked),
+    foreignShapes: [...references].flatMap(([shape, counts]) =>
+      counts.all >= LINKED_MIN && !isLinked(counts) ? [shape] : [],
+    ),
+  };
+}
+
+interface LinkCounts {
+  all: number;
+  linked: number;
+}
+
+function isLinked({ all, linked }: LinkCounts): boolean {
+  return linked >= LINKED_MIN && linked > LINKED_SHARE_MIN * all;
+}
+
+/** How many of the ERP's numbers the WMS knows for the same item, by shape. */
+function shapesOf(sample: readonly ItemEvidence[], column: 'messageId' | 'reference'): Map<string, LinkCounts> {
+  const shapes = new Map<string, LinkCounts>();
   for (const { postings } of sample) {
-    for (const column of ['messageId', 'reference'] as const) {
-      const known = new Set(postings.flatMap((posting) => (posting.role === 'wms' ? [posting[column]] : [])));
-      for (const posting of postings) {
-        if (posting.role === 'wms' || posting[column] === '') continue;
-        shared[column].all++;
-        if (known.has(posting[column])) shared[column].linked++;
-      }
+    const known = new Set(postings.flatMap((posting) => (posting.role === 'wms' ? [posting[column]] : [])));
+    for (const posting of postings) {
+      if (posting.role === 'wms' || posting[column] === '') continue;
+      const shape = shapeOf(posting[column]);
+      const counts = shapes.get(shape) ?? { all: 0, linked: 0 };
+      shapes.set(shape, counts);
+      counts.all++;
+      if (known.has(posting[column])) counts.linked++;
     }
   }
-  const isHabit = ({ all, linked }: { all: number; linked: number }): boolean => linked > LINKED_SHARE_MIN * all;
-  return { linksByMessage: isHabit(shared.messageId), linksByReference: isHabit(shared.reference) };
+  return shapes;
 }
 
 /** From pairs that a number ties; where there are none, from quantities that occur once in either ledger of a key. */
@@ -116,18 +144,15 @@ function onlyOnes(entries: readonly Entry[]): Map<string, Entry> {
   return first;
 }
 
-function countSummaries(cases: readonly ItemCase[]): boolean {
+/** Whether enough postings add up several movements, of different documents as far as they name them. */
+function postSummaries(cases: readonly ItemCase[]): boolean {
   const postings = cases.flatMap((item) => item.erp);
-  const sums = postings.filter(({ match }) => match?.erp.length === 1 && match.wms.length > 2);
-  return sums.length > SUMMARY_SHARE_MIN * postings.length;
-}
-
-/** Whether many postings find their movements only where summaries are looked for. */
-function findsMore(without: readonly ItemCase[], withSummaries: readonly ItemCase[]): boolean {
-  const openOf = (cases: readonly ItemCase[]): number =>
-    cases.reduce((sum, { erp }) => sum + erp.filter(isOpen).length, 0);
-  const all = without.reduce((sum, { erp }) => sum + erp.length, 0);
-  return openOf(without) - openOf(withSummaries) > SUMMARY_SHARE_MIN * all;
+  const sums = postings.filter(({ match }) => {
+    if (match === undefined || match.erp.length > 1 || match.wms.length < 2) return false;
+    const references = new Set(match.wms.map(({ first }) => first.reference));
+    return references.size > 1 || references.has('');
+  });
+  return sums.length >= SUMMARY_SHARE_MIN * postings.length && sums.length >= PAIRS_MIN;
 }
 
 /** Users who post often and whose postings mostly have a movement: a person who keys a receipt now and then is not among them. */
@@ -171,6 +196,14 @@ function typesOf(cases: readonly ItemCase[]): Habits['types'] {
       return all < TYPE_PAIRS_MIN ? [] : [[wmsType, usual.sort()]];
     }),
   );
+}
+
+function firstOf(sample: readonly ItemEvidence[], role: Role): number {
+  let first = Number.POSITIVE_INFINITY;
+  for (const { postings } of sample) {
+    for (const posting of postings) if (posting.role === role && posting.postedAt < first) first = posting.postedAt;
+  }
+  return Number.isFinite(first) ? first : Number.NEGATIVE_INFINITY;
 }
 
 /** A ledger that starts too late fails for nearly every key that it names; a complete one for few. */

@@ -51,7 +51,15 @@ function findFiles(
     return countDocuments(load) >= FILE_DOCUMENTS_MIN && (all === undefined || 2 * countDocuments(load) >= all);
   });
   const nameless = repeated.filter(({ batch }) => batch === '').sort((a, b) => a.at - b.at);
-  for (const load of loadsOf(nameless)) loads.push(['', load]);
+  const isOfLoad = (leftover: Leftover): boolean =>
+    loads.some(([, load]) => {
+      const near = load.find(
+        (one) => Math.abs(one.at - leftover.at) <= LOAD_GAP_MS && lagGap(one, leftover) <= LOAD_LAG_MS,
+      );
+      if (near !== undefined) load.push(leftover);
+      return near !== undefined;
+    });
+  for (const load of loadsOf(nameless.filter((leftover) => !isOfLoad(leftover)))) loads.push(['', load]);
   return loads.flatMap(([batch, load]) => {
     const confidence = confidenceOf('file-loaded-twice', batch === '' ? 'time' : 'reference', resolved);
     const [from, to] = [load[0]?.at ?? 0, load.at(-1)?.at ?? 0].map((at) => new Date(at).toISOString());

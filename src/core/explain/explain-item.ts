@@ -18,8 +18,8 @@ import { findOnset } from './onset.ts';
 import { CONFIDENCE_MIN, confidenceOf } from './priors.ts';
 import { balanceProof } from './proof.ts';
 import { effectOf, type Residual } from './residual.ts';
+import { type Beginning, differenceOf, settleBeginning } from './settle-beginning.ts';
 import { type InFlightSettlement, settleInFlight } from './settle-in-flight.ts';
-import { type OpeningSettlement, settleOpening } from './settle-opening.ts';
 import { type SystemicSettlement, settleSystemic } from './settle-systemic.ts';
 import type { Traits } from './traits.ts';
 import { type Opinion, weighCauses } from './weigh-causes.ts';
@@ -37,6 +37,11 @@ export function explainItem(evidence: ItemEvidence, traits: Traits, settings: Ex
   return new ItemReport(item, findResiduals(item)).write();
 }
 
+/** What a residual adds to the variance of one key. */
+function partOn(residual: Residual, key: number): number {
+  return effectOf(residual).find((part) => part.key === key)?.quantity ?? 0;
+}
+
 const HYPOTHESES_MAX = 3;
 const WORTH_SHOWING = 0.02;
 
@@ -45,7 +50,7 @@ class ItemReport {
   private readonly residuals: readonly Residual[];
   private readonly opinions = new Map<Residual, readonly Opinion[]>();
   private readonly inFlight: InFlightSettlement;
-  private readonly opening: OpeningSettlement;
+  private readonly beginning: Beginning;
   private readonly systemic: SystemicSettlement;
   private readonly accounts: readonly (KeyAccount | undefined)[];
   private readonly byKey = new Map<number, Residual[]>();
@@ -56,7 +61,6 @@ class ItemReport {
     this.systemic = settleSystemic(item);
     this.accounts = readAccounts(item, this.systemic);
     this.inFlight = settleInFlight(item, residuals);
-    this.opening = settleOpening(item, this.accounts, residuals, this.inFlight);
     for (const residual of residuals) {
       for (const { key } of effectOf(residual)) {
         const list = this.byKey.get(key);
@@ -64,6 +68,25 @@ class ItemReport {
         else list.push(residual);
       }
     }
+    this.beginning = this.settleBeginning();
+  }
+
+  private settleBeginning(): Beginning {
+    const isInFlight = (residual: Residual, key: number): boolean => this.inFlight.isInFlight(residual, key);
+    const differences = this.accounts.map((account, key) => {
+      if (account === undefined) return undefined;
+      const settled = [
+        ...(this.systemic.contributions.get(key) ?? []),
+        ...(this.inFlight.contributions.get(key) ?? []),
+      ];
+      const documents = (this.byKey.get(key) ?? []).filter((residual) => !isInFlight(residual, key));
+      const rest = documents.reduce(
+        (left, residual) => left - partOn(residual, key),
+        settled.reduce((left, { quantity }) => left - quantity, varianceOf(this.item.facts[key] as KeyFacts)),
+      );
+      return differenceOf(account, rest);
+    });
+    return settleBeginning(this.item, differences, this.residuals, isInFlight);
   }
 
   write(): ItemExplanation {
@@ -94,8 +117,8 @@ class ItemReport {
     const hypotheses: Hypothesis[] = [];
     const doubts: Residual[] = [];
     for (const residual of this.byKey.get(key) ?? []) {
-      if (this.inFlight.isInFlight(residual, key) || this.opening.isOfOpening(residual, key)) continue;
-      const quantity = effectOf(residual).find((part) => part.key === key)?.quantity ?? 0;
+      if (this.inFlight.isInFlight(residual, key) || this.beginning.isOlder(residual, key)) continue;
+      const quantity = partOn(residual, key);
       const opinions = this.opinionsOf(residual);
       const [best, ...others] = opinions;
       const isSure = best !== undefined && best.confidence >= CONFIDENCE_MIN;
@@ -104,7 +127,7 @@ class ItemReport {
       for (const opinion of isSure ? others : opinions)
         hypotheses.push(hypothesisOf(opinion, quantity, isSure ? best : undefined));
     }
-    contributions.push(...this.balanceContributions(key));
+    contributions.push(...this.beginning.contributionsOf(key), ...this.balanceContributions(key));
     const variance = varianceOf(facts);
     const rest = contributions.reduce((left, { quantity }) => left - quantity, variance);
     if (rest !== 0) contributions.push({ ...unexplainedDraft(doubts, this.item, rest), quantity: rest });
@@ -136,8 +159,8 @@ class ItemReport {
     const { wmsBreak, erpBreak } = account;
     if (wmsBreak !== undefined) add(breakDraft('wms-ledger-break', wmsBreak, item), wmsBreak);
     if (erpBreak !== undefined) add(breakDraft('erp-ledger-break', erpBreak, item), -erpBreak);
-    const opening = this.opening.differenceOf(key);
-    if (opening !== undefined && opening !== 0 && wmsBreak !== undefined && erpBreak !== undefined) {
+    const opening = this.beginning.differenceOf(key);
+    if (opening !== 0 && account.opening !== undefined && wmsBreak !== undefined && erpBreak !== undefined) {
       const confidence = confidenceOf('opening-difference', 'reference', resolved);
       const at = item.openingOf('wms', item.keyAt(key).site);
       const says = `at the opening the WMS held ${item.signed(opening)} against the ERP`;

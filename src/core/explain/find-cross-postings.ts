@@ -60,8 +60,7 @@ class CrossSearch {
     const sought = new Map<Leftover, number>();
     for (const extra of this.extra) {
       const partners = (groups.get(placeOf(extra, -extra.quantity)) ?? []).filter(
-        (one) =>
-          this.mayBe(one, extra) && this.costOf(one, extra) <= WITHIN_MS && !areNumbered(one, extra, this.traits),
+        (one) => this.mayBe(one, extra) && this.costOf(one, extra) <= WITHIN_MS && !areNumbered(one, extra),
       );
       partnersOf.set(extra, partners);
       for (const partner of partners) sought.set(partner, (sought.get(partner) ?? 0) + 1);
@@ -121,11 +120,6 @@ function placeOf({ key }: Leftover, quantity: number): string {
 }
 
 /** Both name a document, and documents are what ties the sides: then two names are two documents. */
-function areNumbered(missing: Leftover, extra: Leftover, { habits }: Traits): boolean {
-  return (
-    habits.linksByReference &&
-    missing.reference !== '' &&
-    extra.reference !== '' &&
-    missing.reference !== extra.reference
-  );
+function areNumbered(missing: Leftover, extra: Leftover): boolean {
+  return missing.reference !== '' && extra.reference !== '' && missing.reference !== extra.reference;
 }

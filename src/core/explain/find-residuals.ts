@@ -72,9 +72,14 @@ function candidateOf(item: ItemCase, residual: Altered | undefined, isOneDocumen
   if (residual === undefined) return [];
   const [opinion] = weighCauses(residual, item);
   if (opinion === undefined && !isOneDocument && !isLikely(residual, cost)) return [];
-  const isTelling = opinion !== undefined && opinion.chance < WEAK_CHANCE;
-  const rank = opinion === undefined ? (isOneDocument ? 0 : -1) : (isOneDocument ? 2 : 0) + (isTelling ? 2 : 1);
+  const rank =
+    opinion === undefined ? (isOneDocument ? 0 : -1) : (isOneDocument ? 2 : 0) + (isTelling({ opinion }) ? 2 : 1);
   return [{ residual, opinion, rank, cost }];
+}
+
+/** Whether the test of a candidate seldom holds by accident. */
+function isTelling({ opinion }: Pick<Candidate, 'opinion'>): boolean {
+  return opinion !== undefined && opinion.fit.chance < WEAK_CHANCE;
 }
 
 /** Booked on one key in the usual time, both without anything else to go with: one document, whatever went wrong with it. */
@@ -91,7 +96,9 @@ function ofOneDocument(item: ItemCase, scale: DelayScale): Candidate[] {
   const { linksByMessage, linksByReference } = item.traits.habits;
   const links: [EvidenceGrade, (entry: Entry) => string][] = [];
   if (linksByMessage) links.push(['message', ({ first }) => first.messageId]);
-  if (linksByReference) links.push(['reference', ({ first }) => first.reference]);
+  if (linksByReference) links.push(['reference', ({ reference }) => reference]);
+  if (item.messages.isGiven) links.push(['message', (entry) => item.messageOf(entry)]);
+  if (item.messages.hasBatches) links.push(['message', (entry) => item.batchOf(entry)]);
   return links.flatMap(([grade, linkOf]) => {
     const groups = new Map<string, Entry[]>();
     for (const entry of wms) if (linkOf(entry) !== '') append(groups, linkOf(entry), entry);
@@ -105,10 +112,54 @@ function ofOneDocument(item: ItemCase, scale: DelayScale): Candidate[] {
           candidateOf(item, compareEntries([event], [posting], grade, item), true, costOf(scale, event, posting)),
         ),
       );
-      if (events.length === 1 && bookings.length === 1) return pairs;
-      return [...pairs, ...candidateOf(item, compareEntries(events, bookings, grade, item), true, 0)];
+      const completed = bookings.flatMap((posting) => completedOf(item, events, posting, grade));
+      const kinds = kindsOf(events);
+      const known = new Set(kinds.map((kind) => keysOf(kind[0] as Entry)));
+      const elsewhere = bookings.filter((posting) => !known.has(keysOf(posting)));
+      const sums = kinds.flatMap((kind) => {
+        const here = bookings.filter((posting) => keysOf(posting) === keysOf(kind[0] as Entry));
+        const like = here.length > 0 ? here : elsewhere;
+        return kind.length + like.length === 2
+          ? []
+          : candidateOf(item, compareEntries(kind, like, grade, item), true, 0);
+      });
+      return [...pairs, ...sums, ...completed];
     });
   });
+}
+
+/** A posting with all movements of its document and one more that names none, where only then a telling test holds. */
+function completedOf(item: ItemCase, events: readonly Entry[], posting: Entry, grade: EvidenceGrade): Candidate[] {
+  const like = events.filter((event) => keysOf(event) === keysOf(posting));
+  const [first] = like;
+  if (first === undefined) return [];
+  return item.wms
+    .filter(
+      (event) =>
+        isOpen(event) &&
+        event.reference === '' &&
+        !event.isTied &&
+        Math.abs(event.at - first.at) <= LINES_WITHIN_MS &&
+        event.first.type === first.first.type &&
+        keysOf(event) === keysOf(posting),
+    )
+    .slice(0, NEIGHBOURS_MAX)
+    .flatMap((event) => candidateOf(item, compareEntries([...like, event], [posting], grade, item), true, 0))
+    .filter(isTelling);
+}
+
+/** Lines of one document are moved within this time. */
+const LINES_WITHIN_MS = 2 * 3_600_000;
+
+/** Movements of one document by the keys that they change. */
+function kindsOf(entries: readonly Entry[]): Entry[][] {
+  const kinds = new Map<string, Entry[]>();
+  for (const entry of entries) append(kinds, keysOf(entry), entry);
+  return [...kinds.values()];
+}
+
+function keysOf({ parts }: Entry): string {
+  return parts.map(({ key }) => key).join(' ');
 }
 
 function costOf(scale: DelayScale, wms: Entry, erp: Entry): number {
@@ -129,17 +180,36 @@ function ofOneTime(item: ItemCase, scale: DelayScale): Candidate[] {
     for (let at = next; at < wms.length && (wms[at] as Entry).at <= to; at++) near.push(wms[at] as Entry);
     near.sort((a, b) => costOf(scale, a, posting) - costOf(scale, b, posting));
     const isRepeated = near.length > 0 && originals.extra(posting).original !== undefined;
+    candidates.push(...ofRun(item, near, posting));
     for (const event of near.slice(0, NEIGHBOURS_MAX)) {
       if (!mayBeSame(item, event, posting) || hasSameParts(event, posting)) continue;
-      const residual = compareEntries([event], [posting], 'time', item);
-      candidates.push(
-        ...candidateOf(item, residual, false, costOf(scale, event, posting)).filter(
-          ({ opinion }) => !isRepeated || (opinion?.chance ?? 1) < WEAK_CHANCE,
-        ),
-      );
+      const cost = costOf(scale, event, posting);
+      const found = candidateOf(item, compareEntries([event], [posting], 'time', item), false, cost);
+      candidates.push(...found.filter((candidate) => !isRepeated || (isTelling(candidate) && cost <= scale.usualMs)));
     }
   }
   return candidates;
+}
+
+/** Of a summary so many movements are tried; where summaries are no habit, so many lines of one document. */
+const SUMMARY_OF_MAX = 6;
+const LINES_MAX = 3;
+
+/** Runs of movements that one posting may have added up, where a telling test explains the difference. */
+function ofRun(item: ItemCase, near: readonly Entry[], posting: Entry): Candidate[] {
+  const like = near
+    .filter((event) => keysOf(event) === keysOf(posting) && mayBeSame(item, event, posting))
+    .slice(0, NEIGHBOURS_MAX)
+    .sort((a, b) => a.at - b.at);
+  const lengthMax = item.traits.habits.postsSummaries ? SUMMARY_OF_MAX : LINES_MAX;
+  const candidates: Candidate[] = [];
+  for (let first = 0; first < like.length; first++) {
+    for (let length = 2; length <= lengthMax && first + length <= like.length; length++) {
+      const run = like.slice(first, first + length);
+      candidates.push(...candidateOf(item, compareEntries(run, [posting], 'time', item), false, 0));
+    }
+  }
+  return candidates.filter(isTelling);
 }
 
 /** A test that holds this often by accident proves nothing of a posting that also repeats another one. */

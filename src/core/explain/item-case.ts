@@ -6,9 +6,9 @@ import { cutOffOf } from '../compare/ledger-evidence.ts';
 import { type Role, UNMAPPED } from '../model/balance.ts';
 import { formatScaled } from '../model/decimal.ts';
 import type { ExplainSettings, ItemEvidence, KeyFacts, KeyName, MessageLine, Posting } from './evidence.ts';
-import { type Entry, type Part, type Period, readEntries } from './ledger-entry.ts';
+import { type Entry, type EntryPlaces, type Part, type Period, readEntries } from './ledger-entry.ts';
 import { MessageBook } from './message-book.ts';
-import type { Traits } from './traits.ts';
+import { shapeOf, type Traits } from './traits.ts';
 
 export class ItemCase {
   readonly evidence: ItemEvidence;
@@ -45,11 +45,19 @@ export class ItemCase {
   }
 
   private numberOf({ site, owner, lot }: Omit<KeyName, 'item' | 'category'>, category: number): number {
-    const name = `${site}\u0000${owner}\u0000${lot}\u0000${category}`;
-    const known = this.numbers.get(name);
-    if (known !== undefined) return known;
+    // Most items have few keys: comparing their names is several times faster than making one more.
+    for (let number = 0; number < Math.min(this.keys.length, COMPARED_MAX); number++) {
+      const key = this.keys[number] as KeyName;
+      if (key.lot === lot && key.category === category && key.site === site && key.owner === owner) return number;
+    }
+    if (this.keys.length < COMPARED_MAX) return this.addKey({ site, owner, lot }, category);
+    const known = this.numbers.get(nameOf(site, owner, lot, category));
+    return known ?? this.addKey({ site, owner, lot }, category);
+  }
+
+  private addKey({ site, owner, lot }: Omit<KeyName, 'item' | 'category'>, category: number): number {
     const number = this.keys.length;
-    this.numbers.set(name, number);
+    this.numbers.set(nameOf(site, owner, lot, category), number);
     this.keys.push({ site, item: this.evidence.item, owner, lot, category });
     this.facts.push(undefined);
     return number;
@@ -57,7 +65,7 @@ export class ItemCase {
 
   /** Number of the key with another category, lot or site; undefined where nothing is known of it. */
   findKey({ site, owner, lot, category }: Omit<KeyName, 'item'>): number | undefined {
-    return this.numbers.get(`${site}\u0000${owner}\u0000${lot}\u0000${category}`);
+    return this.numbers.get(nameOf(site, owner, lot, category));
   }
 
   private categoryOf(posting: Posting): number {
@@ -72,14 +80,24 @@ export class ItemCase {
     const postings = isGiven
       ? this.evidence.postings.filter((posting) => posting.role === role)
       : this.evidence.messages.flatMap((line) => postingOf(line, role)).sort((a, b) => a.postedAt - b.postedAt);
-    const places = {
+    return readEntries(postings, this.places, !isGiven);
+  }
+
+  private get places(): EntryPlaces {
+    return {
       keyOf: (posting: Posting): number => {
         const category = this.categoryOf(posting);
         return category === UNMAPPED ? -1 : this.numberOf(posting, category);
       },
       periodOf: (posting: Posting): Period => this.periodOf(posting),
+      referenceOf: (posting: Posting): string => this.referenceOf(posting),
     };
-    return readEntries(postings, places, !isGiven);
+  }
+
+  private referenceOf({ role, reference }: Posting): string {
+    const { linksByReference, foreignShapes } = this.traits.habits;
+    if (!linksByReference) return '';
+    return role === 'erp' && foreignShapes.length > 0 && foreignShapes.includes(shapeOf(reference)) ? '' : reference;
   }
 
   periodOf({ role, site, postedAt }: Posting): Period {
@@ -94,8 +112,46 @@ export class ItemCase {
     return role === 'erp' ? openingAt.erp : openingAt.wmsOf(site);
   }
 
+  /** When the evidence of a side begins: at the opening, or where its ledger starts later. */
+  beginningOf(role: Role, site: string): number {
+    const { replays, ledgersFrom } = this.traits.habits;
+    const opening = this.openingOf(role, site);
+    return Number.isFinite(opening) && replays[role] ? opening : Math.max(opening, ledgersFrom[role]);
+  }
+
+  /** Movements of which only messages from before the beginning of the WMS's ledger tell. */
+  toldBefore(): readonly Entry[] {
+    if (!this.messages.isGiven || !this.settings.given.wmsLedger) return [];
+    const lines = this.evidence.messages.filter(
+      ({ sentAt, placed, messageId }) =>
+        placed !== undefined &&
+        sentAt <= this.beginningOf('wms', placed.site) &&
+        !this.messages.isOfMovement(messageId),
+    );
+    return lines.length === 0
+      ? []
+      : readEntries(
+          lines.flatMap((line) => postingOf(line, 'wms')),
+          this.places,
+          true,
+        );
+  }
+
   keyAt(number: number): KeyName {
     return this.keys[number] as KeyName;
+  }
+
+  /** The message of an entry: the one that it names, else the only one of its document; '' where there is none. */
+  messageOf({ first }: Entry): string {
+    if (first.messageId !== '') return first.messageId;
+    const [messageId, ...more] = this.messages.idsOf(first.reference);
+    return messageId === undefined || more.length > 0 ? '' : messageId;
+  }
+
+  /** The batch of messages that an entry belongs to, where messages name one: of a posting its own, of a movement that of its message. */
+  batchOf({ first }: Entry): string {
+    if (first.role === 'wms') return this.messages.batchOf(first);
+    return first.batch !== '' && this.messages.hasBatch(first.batch) ? first.batch : '';
   }
 
   /** Whether both sides can call one event so; where the habits do not tell, any two types will do. */
@@ -147,6 +203,12 @@ function countSizes(entries: readonly Entry[]): Map<number, number> {
   return sizes;
 }
 
+const COMPARED_MAX = 12;
+
+function nameOf(site: string, owner: string, lot: string, category: number): string {
+  return `${site}\u0000${owner}\u0000${lot}\u0000${category}`;
+}
+
 function statusName(role: Role, system: string, status: string): string {
   return `${role}\u0000${system}\u0000${status}`;
 }
@@ -165,7 +227,8 @@ function postingOf(line: MessageLine, role: Role): Posting[] {
       eventAt: undefined,
       messageId: line.messageId,
       reference: line.reference,
-      movementId: '',
+      // Lines of one message that leave the total as it is are the legs of a move.
+      movementId: line.messageId,
       status: '',
       type: line.type,
       line: line.line,

@@ -21,6 +21,8 @@ export interface Entry {
   readonly period: Period;
   /** By key; none is 0, and there is at least one. */
   readonly parts: readonly Part[];
+  /** Number of its document where both sides number alike; '' where it has none, or one that only its own side knows. */
+  readonly reference: string;
   /** Whether it was read from a message because the ledger of its side is not given. */
   readonly isFromMessage: boolean;
   /** Whether the other side knows its message or document. */
@@ -39,10 +41,13 @@ export interface EntryPlaces {
   /** Index of the key that a posting belongs to; -1 where no category takes it. */
   keyOf(posting: Posting): number;
   periodOf(posting: Posting): Period;
+  /** The document number that both sides share; '' where there is none. */
+  referenceOf(posting: Posting): string;
 }
 
 /** The legs of one move are written within this time. */
 const MOVE_MS = 3_600_000;
+const ROUNDED_SHARE = 0.01;
 
 const MOVES: ReadonlySet<string> = new Set(['status-change', 'lot-change', 'transfer-out', 'transfer-in']);
 
@@ -61,6 +66,7 @@ export function readEntries(postings: readonly Posting[], places: EntryPlaces, i
       at: posting.postedAt,
       period: places.periodOf(posting),
       parts,
+      reference: places.referenceOf(posting),
       isFromMessage,
       isTied: false,
       match: undefined,
@@ -101,7 +107,15 @@ function splitMoves(legs: readonly Posting[]): Posting[][] {
 function isMove(legs: readonly Posting[]): boolean {
   const [first, last] = [legs[0], legs.at(-1)];
   if (first === undefined || last === undefined || first === last) return false;
-  return last.postedAt - first.postedAt <= MOVE_MS && legs.reduce((sum, { quantity }) => sum + quantity, 0) === 0;
+  if (last.postedAt - first.postedAt > MOVE_MS) return false;
+  const sum = legs.reduce((all, { quantity }) => all + quantity, 0);
+  // Each leg may be rounded by itself.
+  return (
+    sum === 0 ||
+    (legs.length === 2 &&
+      Math.abs(sum) <= ROUNDED_SHARE * Math.abs(first.quantity) &&
+      first.quantity * last.quantity < 0)
+  );
 }
 
 function partsOfOne(posting: Posting, places: EntryPlaces): Part[] {
@@ -155,4 +169,13 @@ export function claim(wms: readonly Entry[], erp: readonly Entry[], grade: Evide
   const match = { wms, erp, grade };
   for (const entry of wms) entry.match = match;
   for (const entry of erp) entry.match = match;
+}
+
+/** Whether both sides do the same to every key. */
+export function isBalanced(wms: readonly Entry[], erp: readonly Entry[]): boolean {
+  const sums = new Map<number, number>();
+  addParts(sums, wms, 1);
+  addParts(sums, erp, -1);
+  for (const sum of sums.values()) if (sum !== 0) return false;
+  return true;
 }

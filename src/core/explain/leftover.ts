@@ -44,7 +44,7 @@ export function leftoverOf(residual: Residual, best: Opinion | undefined, item: 
     document: first.reference || first.messageId || first.movementId,
     movementId: first.movementId,
     messageId: first.messageId,
-    reference: first.reference,
+    reference: entry.reference,
     type: first.type,
     batch: batchOf(residual, item),
     originalAt: residual.kind === 'extra' ? residual.original?.at : undefined,
@@ -60,8 +60,9 @@ function batchOf(residual: Residual, item: ItemCase): string {
   const { first } = (erpOf(residual)[0] ?? wmsOf(residual)[0]) as Entry;
   if (first.batch !== '' || residual.kind !== 'extra') return first.batch;
   const original = residual.original?.first;
-  const lines = [...item.messages.linesOf(first.messageId), ...item.messages.linesOf(original?.messageId ?? '')];
-  return lines[0]?.batch || item.messages.batchOf(first.reference) || original?.batch || '';
+  return (
+    item.messages.batchOf(first) || (original === undefined ? '' : item.messages.batchOf(original) || original.batch)
+  );
 }
 
 /** The keys of an item that one side does not know at all: neither a balance nor a movement. */

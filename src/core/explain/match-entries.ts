@@ -5,25 +5,29 @@
 import { append } from '../compare/ledger-evidence.ts';
 import { alignInTime, DelayScale } from './align-in-time.ts';
 import type { ItemCase } from './item-case.ts';
-import { addParts, claim, type Entry, hasSameParts, isOpen, signatureOf } from './ledger-entry.ts';
-import { matchSums, sumMatches } from './match-sums.ts';
+import { claim, type Entry, hasSameParts, isBalanced, isOpen, signatureOf } from './ledger-entry.ts';
+import { kindOf, matchSummaries, matchSums, sumMatches } from './match-sums.ts';
 import type { EvidenceGrade } from './priors.ts';
+import { shapeOf } from './traits.ts';
 
 /** Matches entries that a message or a document ties. */
 export function matchDocuments(item: ItemCase): void {
   const { habits } = item.traits;
   if (habits.linksByMessage) matchByLink(item, ({ first }) => first.messageId, 'message');
-  if (habits.linksByReference) matchByLink(item, ({ first }) => first.reference, 'reference');
-  if (habits.linksByMessage || habits.linksByReference) matchThroughMessages(item);
+  if (habits.linksByReference) matchByLink(item, ({ reference }) => reference, 'reference');
+  if (!item.messages.isGiven || !item.wms.some(isOpen) || !item.erp.some(isOpen)) return;
+  matchByLink(item, (entry) => item.messageOf(entry), 'message');
+  if (item.messages.hasBatches) matchByLink(item, (entry) => item.batchOf(entry), 'message');
 }
 
 /** Matches what is still open: partly referenced documents are completed here, and what no document ties is matched in time. */
 export function matchOthers(item: ItemCase): void {
   const scale = new DelayScale(item.traits.habits.delay, item.lagMs);
+  if (item.traits.habits.postsSummaries) matchSummaries(item, scale);
   matchInTime(item, scale);
   matchSums(item, scale);
-  cancelOpposites(item.wms, item);
-  cancelOpposites(item.erp, item);
+  cancelOpposites(item.wms);
+  cancelOpposites(item.erp);
 }
 
 interface Group {
@@ -52,26 +56,6 @@ function matchByLink(item: ItemCase, linkOf: (entry: Entry) => string, grade: Ev
   }
 }
 
-/** WMS documents and ERP postings that only a line of a message ties: it names the document and the posting's message. */
-function matchThroughMessages(item: ItemCase): void {
-  const groups = new Map<string, Group>();
-  for (const entry of item.wms) {
-    if (!isOpen(entry) || entry.first.messageId !== '') continue;
-    const [messageId, ...more] = item.messages.idsOf(entry.first.reference);
-    if (messageId === undefined || more.length > 0) continue;
-    const group = groups.get(messageId) ?? { wms: [], erp: [] };
-    groups.set(messageId, group);
-    group.wms.push(entry);
-  }
-  if (groups.size === 0) return;
-  for (const entry of item.erp) if (isOpen(entry)) groups.get(entry.first.messageId)?.erp.push(entry);
-  for (const { wms, erp } of groups.values()) {
-    if (erp.length === 0) continue;
-    for (const entry of [...wms, ...erp]) entry.isTied = true;
-    settle(wms, erp, 'message');
-  }
-}
-
 /** Entries of one document: equal ones in the order of time, then what adds up to the same. */
 function settle(wms: readonly Entry[], erp: readonly Entry[], grade: EvidenceGrade): void {
   const [event, posting] = [wms[0], erp[0]];
@@ -85,21 +69,30 @@ function settle(wms: readonly Entry[], erp: readonly Entry[], grade: EvidenceGra
   }
   const left = { wms: wms.filter(isOpen), erp: erp.filter(isOpen) };
   if (left.wms.length === 0 || left.erp.length === 0) return;
-  if (isBalanced(left)) claim(left.wms, left.erp, grade);
-  else sumMatches(left.wms, left.erp, grade);
+  if (isBalanced(left.wms, left.erp)) claim(left.wms, left.erp, grade);
+  else settleKinds(left, grade);
+}
+
+/** What raises or lowers the same keys is held against each other, so that one line's fault does not spoil the others. */
+function settleKinds({ wms, erp }: Group, grade: EvidenceGrade): void {
+  const kinds = new Map<string, Group>();
+  for (const entry of [...wms, ...erp]) {
+    const kind = kindOf(entry);
+    const group = kinds.get(kind) ?? { wms: [], erp: [] };
+    kinds.set(kind, group);
+    group[entry.first.role].push(entry);
+  }
+  for (const group of kinds.values()) {
+    if (group.wms.length === 0 || group.erp.length === 0) continue;
+    if (isBalanced(group.wms, group.erp)) claim(group.wms, group.erp, grade);
+    else sumMatches(group.wms, group.erp, grade);
+  }
 }
 
 /** Within one document no delay is too long, the nearest is only the likeliest. */
 function distance(wms: Entry, erp: Entry): number {
   const hours = (erp.at - wms.at) / 3_600_000;
   return Math.min(3, Math.log1p(Math.abs(hours)) * (hours < 0 ? 0.6 : 0.3));
-}
-
-function isBalanced({ wms, erp }: Group): boolean {
-  const sums = new Map<number, number>();
-  addParts(sums, wms, 1);
-  addParts(sums, erp, -1);
-  return [...sums.values()].every((sum) => sum === 0);
 }
 
 function bySignature(wms: readonly Entry[], erp: readonly Entry[]): Iterable<Group> {
@@ -130,21 +123,20 @@ function matchInTime(item: ItemCase, scale: DelayScale): void {
 /** Whether nothing speaks against two entries being the same event. */
 export function mayBeSame(item: ItemCase, wms: Entry, erp: Entry): boolean {
   if (wms.isTied && erp.isTied) return false;
-  const { linksByReference } = item.traits.habits;
   if (!item.isOneKind(wms.first.type, erp.first.type)) return false;
   // The posting names another document of the WMS.
-  if (erp.isTied && wms.first.reference !== '' && linksByReference) return false;
-  return !(linksByReference && areTwoDocuments(wms.first.reference, erp.first.reference));
+  if (erp.isTied && wms.reference !== '') return false;
+  return !areTwoDocuments(wms.reference, erp.reference);
 }
 
 /** Two numbers of one series: `SO1004` and `SO1007`, but not `SO1004` and `4900012345`. */
 export function areTwoDocuments(reference: string, other: string): boolean {
   if (reference === '' || other === '' || reference === other) return false;
-  return reference.replace(/\d/g, '9') === other.replace(/\d/g, '9');
+  return shapeOf(reference) === shapeOf(other);
 }
 
 /** A booking and what takes it back on the same side, of which the other side knows neither. */
-function cancelOpposites(entries: readonly Entry[], item: ItemCase): void {
+function cancelOpposites(entries: readonly Entry[]): void {
   const open = entries.filter(isOpen);
   if (open.length < 2) return;
   const bySize = new Map<string, Entry[]>();
@@ -157,7 +149,7 @@ function cancelOpposites(entries: readonly Entry[], item: ItemCase): void {
           (entry) =>
             isOpen(entry) &&
             isOpposite(entry, later) &&
-            mayTakeBack(entry, later, item) &&
+            mayTakeBack(entry, later) &&
             (!isLinked || isOfOneDocument(entry, later)),
         );
         if (original === undefined) continue;
@@ -184,12 +176,11 @@ function isOfOneDocument({ first }: Entry, { first: other }: Entry): boolean {
 }
 
 /** Without a common document only a reversal that says so takes a booking back, or in the ERP somebody else's posting. */
-function mayTakeBack(original: Entry, later: Entry, item: ItemCase): boolean {
+function mayTakeBack(original: Entry, later: Entry): boolean {
   const delay = later.at - original.at;
   if (delay < 0 || delay > TAKEN_BACK_MS) return false;
   if (isOfOneDocument(original, later)) return true;
-  if (item.traits.habits.linksByReference && areTwoDocuments(original.first.reference, later.first.reference))
-    return false;
+  if (areTwoDocuments(original.reference, later.reference)) return false;
   if (later.first.type === 'reversal' && original.first.type !== 'reversal') return true;
   return later.first.role === 'erp' && later.first.user !== original.first.user;
 }

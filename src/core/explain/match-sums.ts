@@ -2,93 +2,91 @@
  * Decides which movements one posting adds up: an hourly summary, or one movement that was posted in parts.
  * Never adds up entries of different keys or signs, and never more than lie together in time.
  */
-import type { DelayScale } from './align-in-time.ts';
+import { append } from '../compare/ledger-evidence.ts';
+import { type DelayScale, PAIR_COST_MAX } from './align-in-time.ts';
 import type { ItemCase } from './item-case.ts';
-import { claim, type Entry, isOpen, type Part } from './ledger-entry.ts';
+import { claim, type Entry, isBalanced, isOpen, type Part } from './ledger-entry.ts';
 import type { EvidenceGrade } from './priors.ts';
 
 const HOUR_MS = 3_600_000;
 /** Where summaries are no habit, only a few movements that lie close together are taken for the parts of one. */
 const PARTS_MAX = 4;
 const PARTS_WITHIN_MS = 2 * HOUR_MS;
+/** Movements of one summary lie within this time. */
 const SUMMARY_WITHIN_MS = 26 * HOUR_MS;
 
-const isSingle = ({ parts }: Entry): boolean => parts.length === 1;
-const partOf = ({ parts }: Entry): Part => parts[0] as Part;
+/** Units of an entry, whatever their sign: all legs of a move have as many. */
+function sizeOf({ parts }: Entry): number {
+  return Math.abs((parts[0] as Part).quantity);
+}
+
+/** Entries of one kind raise and lower the same keys, so that they can be added up. */
+export function kindOf({ parts }: Entry): string {
+  return parts.map(({ key, quantity }) => `${key}${quantity > 0 ? '+' : '-'}`).join(' ');
+}
 
 /** Within one document: each posting with the movements that add up to it, and the other way round. */
 export function sumMatches(wms: readonly Entry[], erp: readonly Entry[], grade: EvidenceGrade): void {
   for (const posting of erp) {
-    if (!isSingle(posting) || !isOpen(posting)) continue;
-    const found = findSubset(
-      wms.filter((entry) => isOpen(entry) && isLike(entry, posting)),
-      partOf(posting).quantity,
-    );
-    if (found !== undefined) claim(found, [posting], grade);
+    const found = isOpen(posting) ? findSubset(wms, posting) : undefined;
+    if (found !== undefined && isBalanced(found, [posting])) claim(found, [posting], grade);
   }
   for (const event of wms) {
-    if (!isSingle(event) || !isOpen(event)) continue;
-    const found = findSubset(
-      erp.filter((entry) => isOpen(entry) && isLike(entry, event)),
-      partOf(event).quantity,
-    );
-    if (found !== undefined) claim([event], found, grade);
+    const found = isOpen(event) ? findSubset(erp, event) : undefined;
+    if (found !== undefined && isBalanced([event], found)) claim([event], found, grade);
   }
 }
 
 const SUBSET_OF_MAX = 12;
 
-/** Two or more entries that add up to `quantity`; undefined where there are none or too many to look at. */
-function findSubset(entries: readonly Entry[], quantity: number): readonly Entry[] | undefined {
-  if (entries.length < 2 || entries.length > SUBSET_OF_MAX) return undefined;
-  for (let mask = 3; mask < 1 << entries.length; mask++) {
+/** Two or more open entries that add up to a whole one, as many as possible; undefined where none do, or too many are to be tried. */
+function findSubset(entries: readonly Entry[], whole: Entry): readonly Entry[] | undefined {
+  const kind = kindOf(whole);
+  const size = sizeOf(whole);
+  const free = entries.filter((entry) => isOpen(entry) && kindOf(entry) === kind && sizeOf(entry) < size);
+  if (free.length < 2 || free.length > SUBSET_OF_MAX) return undefined;
+  for (let mask = (1 << free.length) - 1; mask > 2; mask--) {
     let sum = 0;
-    for (let at = 0; at < entries.length; at++) if (mask & (1 << at)) sum += partOf(entries[at] as Entry).quantity;
-    if (sum === quantity) {
-      const found = entries.filter((_, at) => mask & (1 << at));
-      if (found.length > 1) return found;
-    }
+    for (let at = 0; at < free.length; at++) if (mask & (1 << at)) sum += sizeOf(free[at] as Entry);
+    if (sum === size) return free.filter((_, at) => mask & (1 << at));
   }
   return undefined;
 }
 
-/** Whether an entry can be a part of another one: of the same key and sign. */
-function isLike(entry: Entry, whole: Entry): boolean {
-  if (!isSingle(entry) || !isSingle(whole)) return false;
-  const [part, all] = [partOf(entry), partOf(whole)];
-  return part.key === all.key && part.quantity > 0 === all.quantity > 0;
-}
-
 /** Without documents: postings with runs of movements before them, then movements with runs of postings behind them. */
 export function matchSums(item: ItemCase, scale: DelayScale): void {
-  const { postsSummaries } = item.traits.habits;
-  const limits: RunLimits = postsSummaries
-    ? { withinMs: SUMMARY_WITHIN_MS, partsMax: Number.POSITIVE_INFINITY }
-    : { withinMs: PARTS_WITHIN_MS, partsMax: PARTS_MAX };
-  const wms = runsByKind(item.wms);
+  const limits = { withinMs: PARTS_WITHIN_MS, partsMax: PARTS_MAX };
+  const wms = byKind(item.wms);
   for (const posting of item.erp) {
-    if (!isOpen(posting) || !isSingle(posting)) continue;
+    if (!isOpen(posting)) continue;
     const latest = posting.at - scale.earliest;
-    const run = findRun(
-      wms.get(kindOf(posting)) ?? [],
-      partOf(posting).quantity,
-      limits,
-      (entry) => entry.at <= latest && entry.at >= latest - limits.withinMs - HOUR_MS,
+    const near = (wms.get(kindOf(posting)) ?? []).filter(
+      (entry) => isOpen(entry) && entry.at <= latest && entry.at >= latest - PARTS_WITHIN_MS - HOUR_MS,
     );
-    if (run !== undefined && run.some((entry) => !entry.isTied || !posting.isTied)) claim(run, [posting], 'time');
+    const run =
+      findRun(near, posting, limits) ?? (item.traits.habits.postsSummaries ? findSubset(near, posting) : undefined);
+    if (run?.some((entry) => !entry.isTied || !posting.isTied) && isBalanced(run, [posting]))
+      claim(run, [posting], 'time');
   }
-  const erp = runsByKind(item.erp);
+  const erp = byKind(item.erp);
   for (const event of item.wms) {
-    if (!isOpen(event) || !isSingle(event)) continue;
+    if (!isOpen(event)) continue;
     const earliest = event.at + scale.earliest;
-    const run = findRun(
-      erp.get(kindOf(event)) ?? [],
-      partOf(event).quantity,
-      { withinMs: PARTS_WITHIN_MS, partsMax: PARTS_MAX },
-      (entry) => entry.at >= earliest && entry.at <= event.at + Math.max(PARTS_WITHIN_MS, scale.median + HOUR_MS),
+    const near = (erp.get(kindOf(event)) ?? []).filter(
+      (entry) =>
+        isOpen(entry) &&
+        entry.at >= earliest &&
+        entry.at <= event.at + Math.max(PARTS_WITHIN_MS, scale.median + HOUR_MS),
     );
-    if (run !== undefined && run.some((entry) => !entry.isTied || !event.isTied)) claim([event], run, 'time');
+    const run = findRun(near, event, limits);
+    if (run?.some((entry) => !entry.isTied || !event.isTied) && isBalanced([event], run)) claim([event], run, 'time');
   }
+}
+
+function byKind(entries: readonly Entry[]): Map<string, Entry[]> {
+  const kinds = new Map<string, Entry[]>();
+  for (const entry of entries) if (isOpen(entry)) append(kinds, kindOf(entry), entry);
+  return kinds;
 }
 
 interface RunLimits {
@@ -96,40 +94,78 @@ interface RunLimits {
   readonly partsMax: number;
 }
 
-function kindOf(entry: Entry): string {
-  const { key, quantity } = partOf(entry);
-  return `${key}${quantity > 0 ? '+' : '-'}`;
-}
-
-function runsByKind(entries: readonly Entry[]): Map<string, Entry[]> {
-  const runs = new Map<string, Entry[]>();
-  for (const entry of entries) {
-    if (!isOpen(entry) || !isSingle(entry)) continue;
-    const kind = kindOf(entry);
-    const run = runs.get(kind);
-    if (run === undefined) runs.set(kind, [entry]);
-    else run.push(entry);
-  }
-  return runs;
-}
-
-/** The latest run of neighbours in time that adds up to `quantity`: all have one sign, so two ends that move on find it. */
+/** The latest run of neighbours in time that adds up to a whole one: all have one sign, so two ends that move on find it. */
 function findRun(
-  entries: readonly Entry[],
-  quantity: number,
+  free: readonly Entry[],
+  whole: Entry,
   { withinMs, partsMax }: RunLimits,
-  fits: (entry: Entry) => boolean,
 ): readonly Entry[] | undefined {
-  const free = entries.filter((entry) => isOpen(entry) && fits(entry));
-  const size = Math.abs(quantity);
+  const size = sizeOf(whole);
   let sum = 0;
   let first = free.length;
   for (let last = free.length - 1; last > 0; last--) {
-    while (first > 0 && sum < size) sum += Math.abs(partOf(free[--first] as Entry).quantity);
+    while (first > 0 && sum < size) sum += sizeOf(free[--first] as Entry);
     const length = last - first + 1;
     const isWithin = (free[last] as Entry).at - (free[first] as Entry).at <= withinMs;
     if (sum === size && length > 1 && length <= partsMax && isWithin) return free.slice(first, last + 1);
-    sum -= Math.abs(partOf(free[last] as Entry).quantity);
+    sum -= sizeOf(free[last] as Entry);
   }
   return undefined;
+}
+
+/**
+ * Where postings are summaries: each posting with a run of one or more movements right before it, the cheapest together. Rows are
+ * postings, columns movements, both in the order of time.
+ */
+export function matchSummaries(item: ItemCase, scale: DelayScale): void {
+  const erp = byKind(item.erp);
+  for (const [kind, wms] of byKind(item.wms)) {
+    const postings = erp.get(kind);
+    if (postings === undefined || wms.length * postings.length > SUMMARY_CELLS_MAX) continue;
+    for (const [run, posting] of alignRuns(wms, postings, scale)) {
+      const isLike = run.every((event) => item.isOneKind(event.first.type, posting.first.type));
+      if (isLike && isBalanced(run, [posting])) claim(run, [posting], 'time');
+    }
+  }
+}
+
+const SUMMARY_CELLS_MAX = 2_000_000;
+
+function alignRuns(wms: readonly Entry[], erp: readonly Entry[], scale: DelayScale): [Entry[], Entry][] {
+  const width = wms.length + 1;
+  const sums = [0];
+  const columnOf = new Map([[0, 0]]);
+  for (const [at, event] of wms.entries()) {
+    sums.push((sums[at] as number) + sizeOf(event));
+    columnOf.set(sums[at + 1] as number, at + 1);
+  }
+  const costs = new Float64Array(width * (erp.length + 1));
+  // How many movements a posting takes: 0 where it stays alone, −1 where the last movement does.
+  const takes = new Int32Array(costs.length);
+  for (let at = 1; at < costs.length; at++) {
+    const [row, column] = [Math.floor(at / width), at % width];
+    const skipErp = row === 0 ? Number.POSITIVE_INFINITY : (costs[at - width] as number) + PAIR_COST_MAX / 2;
+    const skipWms = column === 0 ? Number.POSITIVE_INFINITY : (costs[at - 1] as number) + PAIR_COST_MAX / 2;
+    costs[at] = Math.min(skipErp, skipWms);
+    takes[at] = skipErp <= skipWms ? 0 : -1;
+    if (row === 0 || column === 0) continue;
+    const posting = erp[row - 1] as Entry;
+    const from = columnOf.get((sums[column] as number) - sizeOf(posting));
+    if (from === undefined || from >= column) continue;
+    const [first, last] = [wms[from] as Entry, wms[column - 1] as Entry];
+    if (last.at - first.at > SUMMARY_WITHIN_MS) continue;
+    const cost =
+      (costs[(row - 1) * width + from] as number) + Math.max(scale.costOf(first, posting), scale.costOf(last, posting));
+    if (cost > (costs[at] as number)) continue;
+    costs[at] = cost;
+    takes[at] = column - from;
+  }
+  const found: [Entry[], Entry][] = [];
+  for (let row = erp.length, column = wms.length; row > 0 && column > 0; ) {
+    const taken = takes[row * width + column] as number;
+    if (taken > 0) found.push([wms.slice(column - taken, column), erp[row - 1] as Entry]);
+    if (taken >= 0) row--;
+    column -= Math.abs(taken);
+  }
+  return found;
 }

@@ -3,7 +3,7 @@
  * hands one message to two movements that name messages of their own.
  */
 import { append, CLOCK_SLACK_MS } from '../compare/ledger-evidence.ts';
-import type { ExplainSettings, MessageLine } from './evidence.ts';
+import type { ExplainSettings, MessageLine, Posting } from './evidence.ts';
 import type { Entry } from './ledger-entry.ts';
 
 /** `pending`: young enough to be on its way. `lost`: past the allowed lag. `applied`: the receiver says that it posted it. */
@@ -47,13 +47,35 @@ export class MessageBook {
         ];
   }
 
-  /** The batch that a document was sent in. */
-  batchOf(reference: string): string {
-    return reference === '' ? '' : (this.read().byReference.get(reference)?.[0]?.batch ?? '');
+  /** The batch in which a message of a movement was sent, by its number, else by its document; '' where there is none. */
+  batchOf({ messageId, reference }: Pick<Posting, 'messageId' | 'reference'>): string {
+    if (this.lines.length === 0) return '';
+    return this.linesOfDocument({ messageId, reference }).find(({ batch }) => batch !== '')?.batch ?? '';
   }
 
-  linesOf(messageId: string): readonly MessageLine[] {
-    return messageId === '' ? [] : (this.read().byId.get(messageId) ?? []);
+  /** Whether a movement in the WMS's ledger names the message or its document. */
+  isOfMovement(messageId: string): boolean {
+    const { byId, references, owners } = this.read();
+    return owners.has(messageId) || (byId.get(messageId)?.some(({ reference }) => references.has(reference)) ?? false);
+  }
+
+  get isGiven(): boolean {
+    return this.lines.length > 0;
+  }
+
+  get hasBatches(): boolean {
+    return this.lines.length > 0 && this.read().batches.size > 0;
+  }
+
+  hasBatch(batch: string): boolean {
+    return this.lines.length > 0 && this.read().batches.has(batch);
+  }
+
+  /** Lines of the message that a record names, else of its document. */
+  linesOfDocument({ messageId, reference }: Pick<Posting, 'messageId' | 'reference'>): readonly MessageLine[] {
+    if (this.lines.length === 0) return [];
+    const { byId, byReference } = this.read();
+    return byId.get(messageId) ?? (reference === '' ? [] : (byReference.get(reference) ?? []));
   }
 
   /** What became of the message of a WMS movement; undefined where none is known. */
@@ -138,14 +160,16 @@ class Index {
   /** Lines that share neither a number nor a document with any movement. */
   readonly loose: MessageLine[] = [];
   readonly taken = new Set<string>();
+  readonly batches = new Set<string>();
   /** The movement that names a message, or whose posting does. */
-  private readonly owners = new Map<string, Entry>();
+  readonly owners = new Map<string, Entry>();
+  /** Documents of the WMS's ledger. */
+  readonly references = new Set<string>();
 
   constructor(lines: readonly MessageLine[], wms: readonly Entry[], erp: readonly Entry[]) {
-    const references = new Set<string>();
     for (const entry of wms) {
       if (entry.first.messageId !== '') this.owners.set(entry.first.messageId, entry);
-      if (entry.first.reference !== '') references.add(entry.first.reference);
+      if (entry.first.reference !== '') this.references.add(entry.first.reference);
     }
     for (const { first, match } of erp) {
       const [owner] = match?.wms ?? [];
@@ -155,8 +179,9 @@ class Index {
     for (const line of lines) {
       if (line.fromRole !== 'wms') continue;
       append(this.byId, line.messageId, line);
+      if (line.batch !== '') this.batches.add(line.batch);
       if (line.reference !== '') append(this.byReference, line.reference, line);
-      if (!references.has(line.reference) && !this.owners.has(line.messageId)) this.loose.push(line);
+      if (!this.references.has(line.reference) && !this.owners.has(line.messageId)) this.loose.push(line);
     }
   }
 

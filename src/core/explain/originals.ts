@@ -17,7 +17,7 @@ export class Originals {
   }
 
   extra(erp: Entry): Extra {
-    const { linksByMessage, linksByReference } = this.item.traits.habits;
+    const { linksByMessage } = this.item.traits.habits;
     this.bySignature ??= this.read();
     const equal = (this.bySignature.get(signatureOf(erp)) ?? []).filter(
       (entry) => entry !== erp && entry.match !== undefined && entry.match.wms.length > 0,
@@ -27,18 +27,16 @@ export class Originals {
       linksByMessage && messageId !== '' ? equal.find(({ first }) => first.messageId === messageId) : undefined;
     if (byMessage) return { kind: 'extra', erp, original: byMessage, originalGrade: 'message' };
     const byReference = reference !== '' ? equal.find(({ first }) => first.reference === reference) : undefined;
-    if (byReference)
-      return { kind: 'extra', erp, original: byReference, originalGrade: linksByReference ? 'reference' : 'time' };
+    if (byReference) return { kind: 'extra', erp, original: byReference, originalGrade: 'reference' };
     const near = equal.findLast(
       (entry) => entry.at <= erp.at && erp.at - entry.at <= REPEATED_MS && this.mayRepeat(entry, erp),
     );
     return { kind: 'extra', erp, original: near, originalGrade: 'time' };
   }
 
-  private mayRepeat({ first }: Entry, { first: repeated, isTied }: Entry): boolean {
-    const { linksByReference } = this.item.traits.habits;
-    if (isTied || first.type !== repeated.type) return false;
-    return !(linksByReference && first.reference !== '' && repeated.reference !== '');
+  private mayRepeat({ first, reference }: Entry, repeated: Entry): boolean {
+    if (repeated.isTied || first.type !== repeated.first.type) return false;
+    return reference === '' || repeated.reference === '';
   }
 
   private read(): Map<string, Entry[]> {

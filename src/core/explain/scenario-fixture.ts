@@ -233,9 +233,11 @@ class ScenarioReader {
       delay: { low: 60_000, median: 5 * MINUTE_MS, high: 15 * MINUTE_MS },
       linksByMessage: hasMessages,
       linksByReference: hasReferences,
+      foreignShapes: [],
       interfaceUsers: ['IFC'],
       types: Object.fromEntries(TYPES.map((type) => [type, [type]])),
       replays: { erp: true, wms: true },
+      ledgersFrom: { erp: this.opening ?? 0, wms: this.opening ?? 0 },
       postsSummaries: false,
     };
     return {

@@ -15,12 +15,16 @@ export interface Habits {
   /** Whether message numbers, and references, of the one side are found on the other. */
   readonly linksByMessage: boolean;
   readonly linksByReference: boolean;
+  /** Shapes of references that the ERP gives by itself, so that equal ones of the WMS are chance: `SO-9999999`. */
+  readonly foreignShapes: readonly string[];
   /** ERP users whose postings mostly have a WMS movement. */
   readonly interfaceUsers: readonly string[];
   /** Types that the ERP gives to the events of a WMS type, for the types of which enough is known. */
   readonly types: Readonly<Record<string, readonly string[]>>;
   /** Whether each ledger leads from the opening balances to the closing ones; false where it starts later than they do. */
   readonly replays: Readonly<Record<Role, boolean>>;
+  /** The first movement of each ledger; −Infinity where it has none. */
+  readonly ledgersFrom: Readonly<Record<Role, number>>;
   /** Whether one ERP posting often stands for several WMS movements of different documents. */
   readonly postsSummaries: boolean;
 }
@@ -75,4 +79,9 @@ export interface Traits {
   readonly habits: Habits;
   readonly systemic: SystemicTraits;
   readonly resolved: readonly ResolvedCalls[];
+}
+
+/** A number by its shape: each digit as 9. */
+export function shapeOf(reference: string): string {
+  return reference.replace(/\d/g, '9');
 }

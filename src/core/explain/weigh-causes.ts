@@ -18,10 +18,15 @@ export interface Opinion {
 
 const JUDGES = CAUSES.filter(({ judge }) => judge !== undefined);
 
+/** Of movements of a quantity so many are unmatched and at hand by accident. */
+const IN_TIME_SHARE = 0.25;
+
 /** All causes whose test holds, the likeliest first; of equals the first by precedence. */
 export function weighCauses(residual: Residual, item: ItemCase): Opinion[] {
   const coincidence =
-    residual.kind === 'altered' && residual.grade === 'time' ? item.shareOf(residual.legs[0].booked) : 0;
+    residual.kind === 'altered' && residual.grade === 'time'
+      ? IN_TIME_SHARE * item.shareOf(residual.legs[0].booked)
+      : 0;
   const fitting = JUDGES.flatMap((cause) => {
     const fit = cause.judge?.(residual, item);
     if (fit === undefined) return [];
@@ -47,7 +52,7 @@ export function gradeOf(residual: Residual, { traits: { habits } }: ItemCase): E
   if (residual.kind === 'altered') return residual.grade;
   if (residual.kind === 'missing') {
     if (residual.verdict !== undefined) return 'message';
-    return habits.linksByReference && residual.wms.first.reference !== '' ? 'reference' : 'time';
+    return residual.wms.reference === '' ? 'time' : 'reference';
   }
   if (residual.original !== undefined) return residual.originalGrade;
   return habits.linksByReference ? 'reference' : 'time';

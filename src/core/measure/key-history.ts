@@ -78,7 +78,7 @@ export interface HandedOn {
 
 export const DAY_MS = 86_400_000;
 /** A key that comes back with the same cause within this time recurs. */
-export const RECURRENCE_DAYS = 30;
+const RECURRENCE_DAYS = 30;
 /** A key that no run compares for a year (its site or category is gone) is forgotten. */
 const UNCOMPARED_DAYS = 365;
 const STEPS_MAX = 12;
@@ -88,8 +88,8 @@ const RESOLVED_MAX = 100_000;
 
 /** What `next` may be told of keys beside the lines. */
 export interface NextFacts {
-  /** When a listed key went out of sync, by its explanation. */
-  readonly onsetOf?: (key: ListedKey) => number | undefined;
+  /** When a listed key went out of sync, by its explanation. The position counts the lines from 0. */
+  readonly onsetOf?: (position: number) => number | undefined;
   /** Whether a key that is not listed any more was corrected; undefined where nothing tells. */
   readonly isCorrected?: (key: HistoryKey) => boolean | undefined;
 }
@@ -142,7 +142,7 @@ export class KeyHistory {
     for (const line of lines) {
       if (++lineCount > OPEN_MAX) break;
       const name = keyName(line);
-      after.set(name, this.listed(this.before.get(name), line, facts.onsetOf?.(line)));
+      after.set(name, this.listed(this.before.get(name), line, facts.onsetOf?.(lineCount - 1)));
     }
     const listedCount = after.size;
     const keep = (name: string, memory: KeyMemory | undefined): void => {

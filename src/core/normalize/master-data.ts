@@ -16,6 +16,10 @@ export interface ItemRecord {
   readonly unitCost: Decimal | undefined;
   readonly family: string;
   readonly abcClass: string;
+  /** Whether it must never be short, whatever it costs. */
+  readonly isSpecial: boolean;
+  /** What one base unit earns; undefined where it is not known. */
+  readonly margin: Decimal | undefined;
 }
 
 export interface MasterData {
@@ -84,10 +88,10 @@ export function addItem(master: MasterData, row: MasterRow, format: NumberFormat
   const item = itemCode(row['item'] ?? '', master);
   if (item === '') return fault('item', row, 'item missing');
   if (master.items.has(item)) return fault('item', row, 'item given before; the first row stands');
-  const cost = row['unit_cost'];
-  const unitCost: Parsed<Decimal> | undefined =
-    cost === undefined || cost.trim() === '' ? undefined : parseDecimal(cost.trim(), format);
+  const unitCost = optionalDecimal(row['unit_cost'], format);
   const isForeign = unitCost !== undefined && isForeignCurrency(row['currency'], master);
+  const margin = optionalDecimal(row['margin'], format);
+  const special = (row['special'] ?? '').trim().toLowerCase();
   master.items.set(item, {
     item,
     description: row['description']?.trim() ?? '',
@@ -95,12 +99,25 @@ export function addItem(master: MasterData, row: MasterRow, format: NumberFormat
     unitCost: unitCost?.ok && !isForeign ? unitCost.value : undefined,
     family: normalizeText(row['family'] ?? ''),
     abcClass: normalizeText(row['abc_class'] ?? ''),
+    isSpecial: YES.has(special),
+    margin: margin?.ok && !isForeignCurrency(row['currency'], master) ? margin.value : undefined,
   });
   if (isForeign)
     return fault('currency', row, `a cost in another currency than ${master.currency}; the item stays without a cost`);
-  return unitCost && !unitCost.ok
-    ? fault('unit_cost', row, `${unitCost.fault.reason}; the item stays without a cost`)
-    : undefined;
+  if (unitCost && !unitCost.ok)
+    return fault('unit_cost', row, `${unitCost.fault.reason}; the item stays without a cost`);
+  if (margin && !margin.ok) return fault('margin', row, `${margin.fault.reason}; the item stays without a margin`);
+  return YES.has(special) || NO.has(special)
+    ? undefined
+    : fault('special', row, 'yes or no was expected; the item counts as an ordinary one');
+}
+
+const YES = new Set(['yes', 'y', 'true', '1', 'x']);
+const NO = new Set(['', 'no', 'n', 'false', '0']);
+
+function optionalDecimal(text: string | undefined, format: NumberFormat): Parsed<Decimal> | undefined {
+  const trimmed = text?.trim() ?? '';
+  return trimmed === '' ? undefined : parseDecimal(trimmed, format);
 }
 
 /** Whether a row's costs are in another currency than the run's. A row without a currency means the run's. */

@@ -28,8 +28,11 @@ export class PostingReader {
   private readonly times: TimeReader;
   private readonly file: string;
   private readonly plan: Plan;
+  private readonly texts: Map<string, string>;
 
-  constructor(rules: SourceRules, times: TimeFormat, file: string, plan: Plan) {
+  /** `texts`: texts that come again and again, to be kept once; shared with readers of the same run. */
+  constructor(rules: SourceRules, times: TimeFormat, file: string, plan: Plan, texts = new Map<string, string>()) {
+    this.texts = texts;
     this.rules = rules;
     this.times = new TimeReader(times);
     this.file = file;
@@ -47,23 +50,43 @@ export class PostingReader {
     if (outcome.kind === 'rejected')
       return { kind: 'rejected', column: outcome.column, value: outcome.value, reason: outcome.fault.reason };
     if (outcome.kind === 'excluded') return { kind: 'excluded' };
-    const text = (column: string): string => row[column]?.trim() ?? '';
+    const { role, system, site, item, owner, lot, status, category, quantity } = outcome.balance;
     return {
       kind: 'taken',
       value: {
-        ...outcome.balance,
+        role,
+        system,
+        site: this.same(site),
+        item: this.same(item),
+        owner: this.same(owner),
+        lot,
+        status: this.same(status),
+        category,
+        quantity,
         postedAt: postedAt.value,
         eventAt: eventAt?.value,
-        movementId: text('movement_id'),
-        messageId: text('message_id'),
-        reference: text('reference'),
-        type: normalizeText(row['type'] ?? '').toLowerCase(),
-        line: text('line'),
-        reason: text('reason'),
-        user: text('user'),
-        batch: text('batch'),
+        movementId: trimmed(row['movement_id']),
+        messageId: trimmed(row['message_id']),
+        reference: trimmed(row['reference']),
+        type: this.same(normalizeText(row['type'] ?? '').toLowerCase()),
+        line: this.same(trimmed(row['line'])),
+        reason: this.same(trimmed(row['reason'])),
+        user: this.same(trimmed(row['user'])),
+        batch: this.same(trimmed(row['batch'])),
         source: { file: this.file, row: number },
       },
     };
   }
+
+  /** One text for all that are equal. */
+  private same(text: string): string {
+    const known = this.texts.get(text);
+    if (known !== undefined) return known;
+    this.texts.set(text, text);
+    return text;
+  }
+}
+
+function trimmed(text: string | undefined): string {
+  return text?.trim() ?? '';
 }

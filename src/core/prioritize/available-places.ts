@@ -14,7 +14,26 @@ export interface AvailableKey {
   readonly inFlight: number;
 }
 
+/** Available units of an item at a site in keys on which both sides agree; scaled. */
+export type AgreedOf = (site: string, item: string) => number;
+
 const NONE = -1;
+
+class PlaceNames {
+  private readonly bySite = new Map<string, Map<string, number>>();
+
+  /** The number of the place; `next` where it had none. */
+  place(site: string, item: string, next: number): number {
+    let items = this.bySite.get(site);
+    if (items === undefined) {
+      items = new Map();
+      this.bySite.set(site, items);
+    }
+    const known = items.get(item);
+    if (known === undefined) items.set(item, next);
+    return known ?? next;
+  }
+}
 
 /**
  * The places, numbered from 0, of which some line of an available category is in the report; a place is an item at a site.
@@ -29,38 +48,23 @@ export class AvailablePlaces {
   private readonly erp: Float64Array;
   private readonly wms: Float64Array;
 
-  /**
-   * `others` are the keys that differ and are no line of the report; `agreedOf` gives the units of an item at a site, in
-   * available categories, on which both sides agree key by key.
-   */
-  constructor(
-    lines: readonly AvailableKey[],
-    others: Iterable<AvailableKey>,
-    available: ReadonlySet<number>,
-    agreedOf: (site: string, item: string) => number,
-  ) {
+  /** `agreedOf` gives the available units of a place beside its lines; undefined where a place has one key only. */
+  constructor(lines: readonly AvailableKey[], available: ReadonlySet<number>, agreedOf: AgreedOf | undefined) {
     this.placeOfLine = new Int32Array(lines.length).fill(NONE);
     this.firstLine = new Int32Array(lines.length).fill(NONE);
     this.nextLine = new Int32Array(lines.length).fill(NONE);
     this.erp = new Float64Array(lines.length);
     this.wms = new Float64Array(lines.length);
-    const bySite = new Map<string, Map<string, number>>();
+    const names = agreedOf === undefined ? undefined : new PlaceNames();
     let count = 0;
     // From the last line to the first, so that each place lists its lines in their order.
     for (let position = lines.length - 1; position >= 0; position--) {
       const line = lines[position] as AvailableKey;
-      const { site, item } = line;
       if (!available.has(line.category)) continue;
-      let items = bySite.get(site);
-      if (items === undefined) {
-        items = new Map();
-        bySite.set(site, items);
-      }
-      let place = items.get(item);
-      if (place === undefined) {
-        place = count++;
-        items.set(item, place);
-        this.erp[place] = this.wms[place] = agreedOf(site, item);
+      const place = names?.place(line.site, line.item, count) ?? count;
+      if (place === count) {
+        count++;
+        this.erp[place] = this.wms[place] = agreedOf?.(line.site, line.item) ?? 0;
       }
       this.placeOfLine[position] = place;
       this.nextLine[position] = this.firstLine[place] as number;
@@ -68,10 +72,6 @@ export class AvailablePlaces {
       this.add(place, line);
     }
     this.count = count;
-    for (const key of others) {
-      const place = available.has(key.category) ? bySite.get(key.site)?.get(key.item) : undefined;
-      if (place !== undefined) this.add(place, key);
-    }
   }
 
   /** What is in flight will be in the ERP, so it counts there already: WMS − ERP is then the net variance. */
@@ -84,6 +84,10 @@ export class AvailablePlaces {
   ofLine(position: number): number | undefined {
     const place = this.placeOfLine[position] as number;
     return place === NONE ? undefined : place;
+  }
+
+  firstOf(place: number): number {
+    return this.firstLine[place] as number;
   }
 
   /** Positions of the lines of a place, in their order. */

@@ -49,11 +49,11 @@ describe('the impact of one line', () => {
     });
   });
 
-  it('shrinks with the chance that it heals, and is rounded once more: (7.50 + 17.97) · 0.3 = 7.641', () => {
-    expect(book([lineOf(8, 5)], { persistenceOf: () => 0.3 }).termsOf(0)).toMatchObject({
+  it('shrinks with the chance that it heals, and is rounded once more: (7.50 + 17.97) · 0.5 = 12.735', () => {
+    expect(book([lineOf(8, 5)], { persistenceOf: () => 0.5 }).termsOf(0)).toMatchObject({
       oversellMinor: 1_797n,
-      persistence: 0.3,
-      impactMinor: 764n,
+      persistence: 0.5,
+      impactMinor: 1_274n,
     });
   });
 
@@ -92,19 +92,25 @@ describe('an item at a site', () => {
     expect(made.termsOf(0)).toMatchObject({ impactMinor: 750n, service: undefined });
   });
 
-  it('counts keys within tolerance and keys in sync', () => {
-    const others = [
-      lineOf(2, 1, { lot: 'L2' }),
-      lineOf(9, 9, { lot: 'L3', category: 1 }),
-      lineOf(5, 4, { lot: 'L2', item: 'B' }),
-    ];
-    const agreedOf = (site: string, item: string): number => (site === 'DC1' && item === 'A' ? 4 : 77);
-    const { service, oversellMinor } = book([lineOf(8, 5, { lot: 'L1' })], { others, agreedOf }).termsOf(0);
-    // 14 in the ERP and 10 in the WMS: no order is at risk, and nobody else asks.
+  it('counts what both sides agree on beside its lines', () => {
+    const agreedOf = (site: string, item: string): number => (site === 'DC1' && item === 'A' ? 5 : 77);
+    const { service, oversellMinor } = book([lineOf(8, 5, { lot: 'L1' })], { agreedOf }).termsOf(0);
+    // 13 in the ERP and 10 in the WMS: no order is at risk, and nobody else asks.
     expect({ available: service?.available, oversellMinor }).toEqual({
-      available: { erp: 14, wms: 10 },
+      available: { erp: 13, wms: 10 },
       oversellMinor: 0n,
     });
+  });
+
+  it('of one key only needs no sums', () => {
+    const lines = [
+      lineOf(8, 5),
+      lineOf(8, 5, { category: 1 }),
+      lineOf(4, 2, { site: 'DC2' }),
+      lineOf(7, 3, { item: 'B' }),
+    ];
+    const terms = (made: ImpactBook<TestLine>) => lines.map((_, position) => made.termsOf(position));
+    expect(terms(book(lines, { agreedOf: undefined }))).toEqual(terms(book(lines)));
   });
 });
 
@@ -142,6 +148,38 @@ describe('urgency', () => {
     promotions.add('A', { site: 'DC1', firstDay: 20_004, lastDay: 20_030, uplift: 3 });
     const { service } = book([lineOf(40, 10)], { demand: sold.demand, promotions }).termsOf(0);
     expect(service?.expectedSales).toBe(2 * (4 + 3 * 3));
+  });
+});
+
+it('the worked example of docs/guides/priority.md', () => {
+  const facts = factsOf<TestLine>([
+    ['DC1', 'LAMP', demandOf(4, 30)],
+    ['DC1', 'BOLT', demandOf(1)],
+  ]);
+  facts.promotions.add('BOLT', { site: 'DC1', firstDay: 20_003, lastDay: 20_008, uplift: 2 });
+  const lamp = lineOf(60, 24, { item: 'LAMP', record: { abcClass: 'B', margin: decimal('5.99') } });
+  const bolt = lineOf(9000, 8000, {
+    item: 'BOLT',
+    unitCost: decimal('0.10'),
+    record: { abcClass: 'C', margin: decimal('0.02') },
+  });
+  const made = book([bolt, lamp], facts, { cancel_cost: '4' });
+  expect(made.termsOf(0)).toMatchObject({
+    exposureMinor: 10_000n,
+    oversellMinor: 0n,
+    impactMinor: 10_000n,
+    points: { value: 3000, impact: 2294, turnover: 0, event: 1500, age: 0, total: 6794 },
+    priority: 'high',
+    floor: '',
+  });
+  expect(made.termsOf(1)).toMatchObject({
+    exposureMinor: 9_000n,
+    oversellMinor: 32_690n,
+    impactMinor: 41_690n,
+    points: { value: 2932, impact: 3000, turnover: 1200, event: 0, age: 0, total: 7132 },
+    priority: 'critical',
+    floor: '',
+    service: { ordersAtRisk: 6, expectedSales: 28, unitsAtStake: 32_722_625n },
   });
 });
 

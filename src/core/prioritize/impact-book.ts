@@ -6,7 +6,7 @@ import { type Decimal, divideHalfAway } from '../model/decimal.ts';
 import type { DemandBook } from '../normalize/demand.ts';
 import type { PromotionBook } from '../normalize/promotions.ts';
 import { apportion } from './apportion.ts';
-import { type AvailableKey, AvailablePlaces } from './available-places.ts';
+import { type AgreedOf, type AvailableKey, AvailablePlaces } from './available-places.ts';
 import type { PriorityParameters } from './priority-parameters.ts';
 import {
   type Floor,
@@ -31,10 +31,8 @@ export interface PricedLine extends AvailableKey {
 
 /** What the impact is made from beside the lines. Days count from 1970-01-01 on the clock of the cut-off. */
 export interface ImpactFacts<T> {
-  /** Keys that differ and are no line of the report: within tolerance, or timing only. */
-  readonly others: Iterable<AvailableKey>;
-  /** Units in available categories of an item at a site on which both sides agree key by key; scaled. */
-  readonly agreedOf: (site: string, item: string) => number;
+  /** undefined where an item has only one key of an available category at a site: its lines are then all that is available. */
+  readonly agreedOf: AgreedOf | undefined;
   readonly demand: DemandBook;
   readonly promotions: PromotionBook;
   readonly asOfDay: number;
@@ -67,6 +65,7 @@ export interface ImpactTerms {
 /** A promotion so near raises a line to high. */
 const PROMOTION_DAYS = 7;
 const PERSISTENCE_UNIT = 1_000_000;
+const SHARED_LINES_MIN = 16;
 
 /** What one line carries of the cost of its place. */
 type Part = Pick<ImpactTerms, 'oversellMinor' | 'lostSalesMinor' | 'purchaseMinor'>;
@@ -84,9 +83,16 @@ export class ImpactBook<T extends PricedLine> {
   private readonly lines: readonly T[];
   private readonly facts: ImpactFacts<T>;
   private readonly parameters: PriorityParameters;
+  /** Minor units in a unit of the currency, and steps of a scaled quantity in a base unit. */
+  private readonly minorUnit: number;
+  private readonly quantityUnit: number;
   private readonly places: AvailablePlaces;
   private readonly impacts: (bigint | null)[];
   private readonly hasOrdersAtRisk: Uint8Array;
+  /** By place. */
+  private readonly dailyDemand: Float64Array;
+  /** Costs of places of many lines, which each of these lines would work out again. */
+  private readonly sharedCosts = new Map<number, PlaceCost>();
   /** The greatest value and impact of any line, in whole units of the currency. */
   private readonly greatest: { readonly value: number; readonly impact: number };
 
@@ -94,9 +100,12 @@ export class ImpactBook<T extends PricedLine> {
     this.lines = lines;
     this.facts = facts;
     this.parameters = parameters;
-    this.places = new AvailablePlaces(lines, facts.others, parameters.available, facts.agreedOf);
+    this.minorUnit = 10 ** facts.minorDecimals;
+    this.quantityUnit = 10 ** facts.quantityDecimals;
+    this.places = new AvailablePlaces(lines, parameters.available, facts.agreedOf);
     this.impacts = new Array(lines.length);
     this.hasOrdersAtRisk = new Uint8Array(lines.length);
+    this.dailyDemand = new Float64Array(this.places.count);
     for (let place = 0; place < this.places.count; place++) this.addCost(place);
     let [value, impact] = [0, 0];
     lines.forEach((line, position) => {
@@ -150,7 +159,7 @@ export class ImpactBook<T extends PricedLine> {
   }
 
   private currencyUnits(minor: bigint | null): number {
-    return minor === null ? 0 : Number(minor) / 10 ** this.facts.minorDecimals;
+    return minor === null ? 0 : Number(minor) / this.minorUnit;
   }
 
   /** The line's exposure and its part of its place's cost, as far as they stay; null where neither is known. */
@@ -163,6 +172,8 @@ export class ImpactBook<T extends PricedLine> {
   }
 
   private addCost(place: number): void {
+    const { site, item } = this.line(this.places.firstOf(place));
+    this.dailyDemand[place] = this.facts.demand.find(site, item)?.dailyDemand ?? 0;
     const cost = this.costOf(place);
     cost?.positions.forEach((position, index) => {
       const { oversellMinor, lostSalesMinor, purchaseMinor } = cost.parts[index] as Part;
@@ -171,8 +182,16 @@ export class ImpactBook<T extends PricedLine> {
     });
   }
 
-  /** Those lines carry what a place costs that differ in the direction of the whole, in proportion to their units. */
   private costOf(place: number): PlaceCost | undefined {
+    const known = this.sharedCosts.get(place);
+    if (known !== undefined) return known;
+    const cost = this.workOut(place);
+    if (cost !== undefined && cost.positions.length >= SHARED_LINES_MIN) this.sharedCosts.set(place, cost);
+    return cost;
+  }
+
+  /** Those lines carry what a place costs that differ in the direction of the whole, in proportion to their units. */
+  private workOut(place: number): PlaceCost | undefined {
     const { facts, parameters, places } = this;
     const units = places.unitsOf(place);
     const gap = units.wms - units.erp;
@@ -201,10 +220,9 @@ export class ImpactBook<T extends PricedLine> {
   /** How long what the warehouse has lasts at the ordinary demand. Of lines of other categories nothing is known. */
   private coverDays(position: number): number | undefined {
     const place = this.places.ofLine(position);
-    const { site, item } = this.line(position);
-    const daily = this.facts.demand.find(site, item)?.dailyDemand ?? 0;
+    const daily = place === undefined ? 0 : (this.dailyDemand[place] as number);
     if (place === undefined || daily === 0) return undefined;
-    return Math.max(0, this.places.unitsOf(place).wms) / 10 ** this.facts.quantityDecimals / daily;
+    return Math.max(0, this.places.unitsOf(place).wms) / this.quantityUnit / daily;
   }
 }
 

@@ -25,23 +25,27 @@ it('lists every term with its exact amount', () => {
     'lost sales 0.00 USD',
     'needless purchase 0.00 USD',
     'chance that it stays 100 %',
-    'impact 416.90 USD',
     'for the value 30 points',
     'for the impact 30 points',
     'for the class or the cover 12 points',
     'for a special item or a promotion 0 points',
     'for the age 0 points',
-    'all points 72 points',
+    'together 72 points',
   ]);
 });
 
 it('says which floor raised a line, and what nobody gave', () => {
   const line = lineOf(60, 24, { unitCost: undefined, record: { abcClass: '', isSpecial: true } });
   const facts = factsOf<TestLine>([]);
-  expect(listed(line, facts).filter((text) => /^book|^impact|:/.test(text))).toEqual([
+  expect(listed(line, facts).filter((text) => /^book|:/.test(text))).toEqual([
     'raised to high: special item',
     'no unit cost is known: neither exposure nor holding cost is counted',
     'no margin is known: what is not sold counts without it',
     'no demand is known: nothing is counted as oversold or lost',
   ]);
+});
+
+it('says that the cost is missing of what cannot be sold, too', () => {
+  const listedTexts = listed(lineOf(60, 24, { unitCost: undefined, category: 1 }));
+  expect(listedTexts.at(-1)).toBe('no unit cost is known: neither exposure nor holding cost is counted');
 });

@@ -19,7 +19,10 @@ export interface TermForm {
   readonly uom: string;
 }
 
-/** What the impact is made of, then the impact, then what the points are made of, then the points. A term that is not known is left out, and a remark says what it needs. */
+/**
+ * What the impact is made of, then what the points are made of and their sum, then remarks. A term that is not known is left
+ * out, and a remark says what it needs.
+ */
 export function listTerms(terms: ImpactTerms, form: TermForm): ListedTerm[] {
   const money = (name: string, minor: bigint | null): ListedTerm[] =>
     minor === null ? [] : [{ name, amount: formatFixed(minor, form.minorDecimals), unit: form.currency }];
@@ -36,16 +39,19 @@ export function listTerms(terms: ImpactTerms, form: TermForm): ListedTerm[] {
     ...money('lost sales', terms.lostSalesMinor),
     ...money('needless purchase', terms.purchaseMinor),
     { name: 'chance that it stays', amount: expected(terms.persistence * 100), unit: '%' },
-    ...money('impact', terms.impactMinor),
     points('for the value', terms.points.value),
     points('for the impact', terms.points.impact),
     points('for the class or the cover', terms.points.turnover),
     points('for a special item or a promotion', terms.points.event),
     points('for the age', terms.points.age),
-    points('all points', terms.points.total),
+    points('together', terms.points.total),
     ...(terms.floor === '' ? [] : [remark(`raised to ${terms.priority}: ${terms.floor}`)]),
-    ...(service?.missing ?? []).map((fact) => remark(MISSING[fact])),
+    ...missingFacts(terms).map((fact) => remark(MISSING[fact])),
   ];
+}
+
+function missingFacts({ service, exposureMinor }: ImpactTerms): readonly MissingFact[] {
+  return service?.missing ?? (exposureMinor === null ? ['unit_cost'] : []);
 }
 
 function listService(service: ServiceImpact, { quantityDecimals, uom }: TermForm): ListedTerm[] {

@@ -52,7 +52,6 @@ export function factsOf<T>(demand: readonly [site: string, item: string, demand:
   const book = new DemandBook();
   for (const [site, item, of] of demand) book.set(site, item, of);
   return {
-    others: [],
     agreedOf: () => 0,
     demand: book,
     promotions: new PromotionBook(),

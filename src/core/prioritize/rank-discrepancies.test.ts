@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { demandOf, factsOf, lineOf, type TestLine } from './priced-line-fixture.ts';
+import { decimal, demandOf, factsOf, lineOf, type TestLine } from './priced-line-fixture.ts';
 import { DEFAULT_PRIORITY, priorityParameters, type Ranking } from './priority-parameters.ts';
 import { PRIORITIES } from './priority-points.ts';
 import { compareByDollars, type Rankable, rankDiscrepancies, sortByDollars } from './rank-discrepancies.ts';
@@ -100,9 +100,16 @@ describe('rankDiscrepancies', () => {
 
   it('tells apart amounts beyond what a double holds', () => {
     const huge = (item: string, valueMinor: bigint): TestLine =>
-      lineOf(1, 0, { item, valueMinor, valueSize: Number(valueMinor) });
-    const lines = [huge('a', 10n ** 18n), huge('b', 10n ** 18n + 1n)];
-    expect(rank('impact', lines).lines.map(({ item }) => item)).toEqual(['b', 'a']);
+      lineOf(1, 0, {
+        item,
+        valueMinor,
+        valueSize: Number(valueMinor),
+        record: { abcClass: '', margin: decimal('0.02') },
+      });
+    // One cent less in the books, two more for the order that cannot be served: the same double.
+    const lines = [huge('unasked', 10n ** 18n + 1n), huge('ordered', 10n ** 18n)];
+    expect(rank('dollars', lines).lines.map(({ item }) => item)).toEqual(['unasked', 'ordered']);
+    expect(rank('impact', lines).lines.map(({ item }) => item)).toEqual(['ordered', 'unasked']);
   });
 
   it('is one order whatever the order of the lines, and none is lost', () => {

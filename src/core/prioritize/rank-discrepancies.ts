@@ -83,24 +83,40 @@ export function rankDiscrepancies<T extends PricedLine>(
   parameters: PriorityParameters,
 ): RankedDiscrepancies<T> {
   const book = new ImpactBook(lines, facts, parameters);
-  const order = Uint32Array.from(lines, (_, position) => position);
-  if (parameters.ranking === 'impact') {
-    const sizes = Float64Array.from(lines, (_, position) => Number(book.impactMinor(position) ?? -1n));
-    order.sort(
-      (a, b) => (sizes[b] as number) - (sizes[a] as number) || compareImpact(book, a, b, sizes[a] as number) || a - b,
-    );
-  } else if (parameters.ranking === 'points') {
-    const sizes = Float64Array.from(lines, (_, position) => {
-      const { points, priority } = book.urgencyOf(position);
-      return points.total - PRIORITIES.indexOf(priority) * WORD_STEP;
-    });
-    order.sort((a, b) => (sizes[b] as number) - (sizes[a] as number) || a - b);
-  }
+  const { ranking } = parameters;
+  const order =
+    ranking === 'impact'
+      ? orderByImpact(book, lines.length)
+      : ranking === 'points'
+        ? orderByPoints(book, lines.length)
+        : inOrder(lines.length);
   return new RankedDiscrepancies(book, lines, order);
+}
+
+function inOrder(count: number): Uint32Array {
+  return new Uint32Array(count).map((_, position) => position);
+}
+
+function orderByImpact<T extends PricedLine>(book: ImpactBook<T>, count: number): Uint32Array {
+  const order = inOrder(count);
+  const sizes = Float64Array.from(order, (position) => Number(book.impactMinor(position) ?? -1n));
+  return order.sort(
+    (a, b) => (sizes[b] as number) - (sizes[a] as number) || compareImpact(book, a, b, sizes[a] as number) || a - b,
+  );
 }
 
 /** At most 100 points, in hundredths, lie between two words. */
 const WORD_STEP = 10_001;
+
+/** One whole number holds word, points and position, so that numbers are sorted without a comparison of ours. */
+function orderByPoints<T extends PricedLine>(book: ImpactBook<T>, count: number): Uint32Array {
+  const keys = new Float64Array(count);
+  for (let position = 0; position < count; position++) {
+    const { points, priority } = book.urgencyOf(position);
+    keys[position] = ((PRIORITIES.indexOf(priority) + 1) * WORD_STEP - points.total) * count + position;
+  }
+  return Uint32Array.from(keys.sort(), (key) => key % count);
+}
 
 /** Tells apart impacts that are one and the same double `size`. */
 function compareImpact<T extends PricedLine>(book: ImpactBook<T>, a: number, b: number, size: number): number {

@@ -189,7 +189,7 @@ describe('serviceImpact', () => {
     fc.assert(
       fc.property(units, units, demand, (erp, wms, given) => {
         const made = impact(erp, wms, { demand: given });
-        expect(made.unitsAtStake).toBeLessThanOrEqual(BigInt(Math.abs(erp - wms)) * 1_000_000n);
+        expect(made.unitsAtStake).toBeLessThanOrEqual(BigInt(Math.abs(wms - erp)) * 1_000_000n);
         expect(made.ordersAtRisk).toBeLessThanOrEqual(given.openOrders);
         if (erp <= wms) expect(made.ordersAtRisk + Number(made.oversellMinor)).toBe(0);
         if (erp >= wms) expect(made.lostSalesMinor + made.purchaseMinor).toBe(0n);

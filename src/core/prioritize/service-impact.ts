@@ -57,10 +57,11 @@ export function serviceImpact(
   const isOverstated = available.erp > available.wms;
   const openOrders = demand?.openOrders ?? 0;
   const expectedSales = (demand?.dailyDemand ?? 0) * facts.demandDays;
-  const lower = Math.min(available.erp, available.wms) / 10 ** scale;
-  const higher = Math.max(available.erp, available.wms) / 10 ** scale;
+  const unit = 10 ** scale;
+  const lower = Math.min(available.erp, available.wms) / unit;
+  const higher = Math.max(available.erp, available.wms) / unit;
   const served = servedBetween(lower, higher, {
-    openOrders: openOrders / 10 ** scale,
+    openOrders: openOrders / unit,
     expectedSales,
     dispersion: parameters.dispersion,
   });

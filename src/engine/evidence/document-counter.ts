@@ -3,6 +3,7 @@
  * Looks at every row, also of items that agree; never keeps one.
  */
 import type { FactorCounts, Population } from '../../core/explain/systemic/factor-counts.ts';
+import type { Attribute } from '../../core/explain/systemic/population-counts.ts';
 import { resolveItem, resolveSite } from '../../core/normalize/master-data.ts';
 import type { Plan } from '../../core/normalize/plan.ts';
 import { normalizeText } from '../../core/normalize/text.ts';
@@ -16,6 +17,11 @@ import { plainTime } from './plain-time.ts';
 /** Columns of few values: each distinct text is read once. */
 const CODED = ['interface', 'user', 'type', 'status', 'site', 'item', 'batch'] as const;
 type Coded = (typeof CODED)[number];
+/** Rows of one document that agree in these are one line of it. */
+const TELLING = ['item', 'batch', 'status', 'type'] as const satisfies readonly Coded[];
+const LISTED = ['interface', 'user', 'type', 'status', 'site', 'batch'] as const satisfies readonly Coded[];
+/** Lines of which it is remembered that they were counted; a power of two. */
+const RECENT = 1 << 16;
 /** Columns of as many values as rows: the first that is not blank names the document. */
 const NAMES = ['reference', 'message_id', 'movement_id'] as const;
 
@@ -35,12 +41,16 @@ class TextColumn {
       this.column = new CodeColumn(position, columns, (raw) => this.texts.push(read(raw)) - 1, normalizeText);
   }
 
+  codeOf(record: number): number {
+    return this.column === undefined ? 0 : (this.column.values[record] as number);
+  }
+
   of(record: number): string {
     return this.column === undefined ? this.constant : (this.texts[this.column.values[record] as number] as string);
   }
 }
 
-/** Counts the rows of one input, every `stripes`-th of them from `stripe` on: other threads count the others. */
+/** Counts the rows of one input. */
 export class DocumentCounter {
   private readonly input: EvidenceInput;
   private readonly counts: FactorCounts;
@@ -51,6 +61,11 @@ export class DocumentCounter {
   private readonly time: number;
   private readonly times: TimeReader;
   private readonly width: number;
+  /** The line that is being counted: ten million of them make no garbage. */
+  private readonly line: Record<Attribute, string>;
+  private readonly recent = new Int32Array(RECENT);
+  /** By the code of the item. */
+  private readonly families: (string | undefined)[] = [];
 
   constructor(input: EvidenceInput, counts: FactorCounts, plan: Plan) {
     this.input = input;
@@ -58,6 +73,10 @@ export class DocumentCounter {
     this.plan = plan;
     this.population = input.kind === 'messages' ? 'messages' : input.rules.role;
     this.width = input.header.length;
+    this.line = {
+      ...{ interface: '', user: '', family: '', type: '', status: '', site: '', batch: '' },
+      file: input.file.name,
+    };
     this.times = new TimeReader(input.times);
     this.time = input.columns.get(input.kind === 'messages' ? 'sent_at' : 'posted_at') ?? -1;
     this.names = NAMES.flatMap((name) => input.columns.get(name) ?? []);
@@ -80,33 +99,56 @@ export class DocumentCounter {
   }
 
   countRecords(scanner: RecordScanner, count: number): void {
-    for (const name of CODED) this.columns[name].column?.read(scanner, 0, count);
+    const { columns, line, width } = this;
+    for (const name of CODED) columns[name].column?.read(scanner, 0, count);
     for (let record = 0; record < count; record++) {
+      const name = this.nameOf(scanner.starts, scanner.ends, record * width);
+      let hash = name < 0 ? 0 : (scanner.hashes[name] as number);
+      for (const coded of TELLING) hash = Math.imul(hash ^ columns[coded].codeOf(record), 0x9e3779b1);
+      if (this.isRecent(hash)) continue;
       const at = this.timeOf(scanner, record);
-      if (!Number.isNaN(at)) this.count(this.nameOf(scanner, record), at, (name) => this.columns[name].of(record));
+      if (Number.isNaN(at)) continue;
+      for (const coded of LISTED) line[coded] = columns[coded].of(record);
+      line.family = this.familyOfCode(columns.item.codeOf(record), columns.item.of(record));
+      this.counts.populations[this.population].add(line, at);
     }
   }
 
   countRow({ values }: RawRow): void {
-    const { input, columns } = this;
+    const { input, columns, line } = this;
     const text = (position: number): string => values[position] ?? '';
+    const read = (coded: Coded): string => {
+      const position = input.columns.get(coded);
+      return columns[coded].read(position === undefined ? (input.config.constants?.[coded] ?? '') : text(position));
+    };
     const time = this.times.read(text(this.time).trim());
     if (!time.ok) return;
-    const document = this.names.map(text).find((name) => name !== '') ?? '';
-    this.count(document, time.value, (name) => {
-      const position = input.columns.get(name);
-      return columns[name].read(position === undefined ? (input.config.constants?.[name] ?? '') : text(position));
-    });
+    const name = this.names.map(text).find((each) => each !== '') ?? '';
+    if (this.isRecent(textHash([name, ...TELLING.map(read)].join('\u0000')))) return;
+    for (const coded of LISTED) line[coded] = read(coded);
+    line.family = this.familyOf(read('item'));
+    this.counts.populations[this.population].add(line, time.value);
   }
 
-  private count(document: string, at: number, textOf: (name: Coded) => string): void {
-    const item = textOf('item');
-    const [site, type, status] = [textOf('site'), textOf('type'), textOf('status')];
-    const [user, batch] = [textOf('user'), textOf('batch')];
-    const family = this.plan.master.items.get(item)?.family ?? '';
-    const file = this.input.file.name;
-    const shared = { site, type, status, user, batch, family, file, interface: textOf('interface') };
-    this.counts.countDocument(this.population, { ...shared, document, item, at });
+  /** Rows that repeat a document and item soon after, such as the picks of one order line, are one line of it. */
+  private isRecent(hash: number): boolean {
+    const mixed = (hash ^ (hash >>> 15)) | 1;
+    const slot = (mixed >>> 1) & (RECENT - 1);
+    if (this.recent[slot] === mixed) return true;
+    this.recent[slot] = mixed;
+    return false;
+  }
+
+  private familyOfCode(code: number, item: string): string {
+    const known = this.families[code];
+    if (known !== undefined) return known;
+    const family = this.familyOf(item);
+    this.families[code] = family;
+    return family;
+  }
+
+  private familyOf(item: string): string {
+    return this.plan.master.items.get(item)?.family ?? '';
   }
 
   private timeOf(scanner: RecordScanner, record: number): number {
@@ -118,16 +160,20 @@ export class DocumentCounter {
     return time.ok ? time.value : Number.NaN;
   }
 
-  private nameOf(scanner: RecordScanner, record: number): string {
-    for (const position of this.names) {
-      const field = record * this.width + position;
-      const [start, end] = [scanner.starts[field] as number, scanner.ends[field] as number];
-      if (end > start) return (scanner.bytes as Buffer).toString('latin1', start, end);
-    }
-    return '';
+  /** The field that names the document; −1 where none does. */
+  private nameOf(starts: Int32Array, ends: Int32Array, first: number): number {
+    for (const position of this.names)
+      if ((ends[first + position] as number) > (starts[first + position] as number)) return first + position;
+    return -1;
   }
 }
 
 function trimmed(raw: string): string {
   return raw.trim();
+}
+
+function textHash(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return hash;
 }

@@ -15,8 +15,8 @@ import { type EvidenceOutcome, type EvidenceRow, PostingReader } from '../../cor
 import type { Plan } from '../../core/normalize/plan.ts';
 import { isMeasured } from '../../core/normalize/unit-code.ts';
 import type { RawRow } from '../../ingest/raw-table.ts';
-import { evidenceRow } from './evidence-file.ts';
 import type { EvidenceInput } from './evidence-input.ts';
+import { EvidenceRows } from './evidence-rows.ts';
 import { EVERY_ROW, ItemMatcher, type RowMatcher } from './row-matcher.ts';
 import { type RowWitness, type SelectOptions, selectRows } from './select-rows.ts';
 
@@ -44,6 +44,7 @@ export class EvidenceCollector {
   private readonly itemless = new Map<string, MessageLine[]>();
   /** Message numbers and references of the postings; made when the first message without an item is met. */
   private documents: Set<string> | undefined;
+  /** One text for all that are equal: a ledger says the same few words a million times. */
   private readonly texts = new Map<string, string>();
   private kept = 0;
 
@@ -57,6 +58,7 @@ export class EvidenceCollector {
     const rejections: Rejection[] = [];
     const { header, columns, name, file } = input;
     const take = this.taker(input);
+    const named = new EvidenceRows(input);
     this.kept = 0;
     const rows = await selectRows(
       input,
@@ -64,7 +66,7 @@ export class EvidenceCollector {
       ({ row, values, fault }: RawRow) => {
         // Rows that the reader itself cannot read belong to no item; they were reported when the file was searched first.
         if (fault) return;
-        const outcome = take(evidenceRow(input, values), row);
+        const outcome = take(named.of(values), row);
         if (outcome.kind !== 'rejected') return;
         const { column, value, reason } = outcome;
         const written = header[columns.get(column) ?? -1] ?? column;
@@ -119,7 +121,7 @@ export class EvidenceCollector {
       };
     }
     if (input.kind === 'balances') return (row) => this.addOpening(row, input);
-    const reader = new PostingReader(rules, times, file.name, this.plan);
+    const reader = new PostingReader(rules, times, file.name, this.plan, this.texts);
     return (row, number) => {
       const outcome = reader.read(row, number);
       if (outcome.kind === 'taken') this.addPosting(outcome.value);
@@ -145,25 +147,7 @@ export class EvidenceCollector {
     const gathered = this.items.get(posting.item);
     if (gathered === undefined) return;
     this.kept++;
-    gathered.postings.push({
-      ...posting,
-      site: this.same(posting.site),
-      item: this.same(posting.item),
-      owner: this.same(posting.owner),
-      status: this.same(posting.status),
-      type: this.same(posting.type),
-      reason: this.same(posting.reason),
-      user: this.same(posting.user),
-      batch: this.same(posting.batch),
-    });
-  }
-
-  /** One text for all that are equal: a ledger says the same few words a million times. */
-  private same(text: string): string {
-    const known = this.texts.get(text);
-    if (known !== undefined) return known;
-    this.texts.set(text, text);
-    return text;
+    gathered.postings.push(posting);
   }
 
   private addOpening(row: EvidenceRow, input: EvidenceInput): EvidenceOutcome<unknown> {

@@ -6,6 +6,7 @@ import type { EvidenceRow } from '../../core/normalize/normalize-posting.ts';
 import { TimeReader } from '../../core/normalize/time-reader.ts';
 import type { RawRow } from '../../ingest/raw-table.ts';
 import type { EvidenceInput } from './evidence-input.ts';
+import { EvidenceRows } from './evidence-rows.ts';
 import { EVERY_ROW, type RowMatcher, SinceMatcher, TextMatcher } from './row-matcher.ts';
 import { type SelectOptions, selectRows } from './select-rows.ts';
 
@@ -39,9 +40,11 @@ export class EvidenceFile {
   private readonly options: SelectOptions;
   private readonly elsewhere: SearchElsewhere | undefined;
   private kept: FoundRows | undefined;
+  private readonly rows: EvidenceRows;
 
   constructor(input: EvidenceInput, options: SelectOptions, elsewhere: SearchElsewhere | undefined) {
     this.input = input;
+    this.rows = new EvidenceRows(input);
     this.options = options;
     this.elsewhere = elsewhere;
   }
@@ -61,14 +64,8 @@ export class EvidenceFile {
 
   /** A row by its canonical columns, with the constants of the source. */
   rowOf(values: RawRow['values']): EvidenceRow {
-    return evidenceRow(this.input, values);
+    return this.rows.of(values);
   }
-}
-
-export function evidenceRow(input: EvidenceInput, values: RawRow['values']): EvidenceRow {
-  const row: Record<string, string> = { ...input.config.constants };
-  for (const [name, position] of input.columns) row[name] = values[position] ?? '';
-  return row;
 }
 
 /** Searches a file in this thread. */

@@ -7,13 +7,13 @@ import {
   type Explained,
   type ExplainSetup,
   ExplainWorker,
+  type HeldKeys,
   type Share,
-  type Statuses,
 } from './explain-worker.ts';
 
 export interface ExplainThread {
   collect(share: Share): Promise<Collected>;
-  explain(traits: Traits, shown: ReadonlySet<string>, statuses: Statuses): Promise<Explained>;
+  explain(traits: Traits, shown: ReadonlySet<string>, held: HeldKeys): Promise<Explained>;
   close(): Promise<void>;
 }
 
@@ -28,8 +28,8 @@ export class InlineExplainThread implements ExplainThread {
     return this.worker.collect(share);
   }
 
-  async explain(traits: Traits, shown: ReadonlySet<string>, statuses: Statuses): Promise<Explained> {
-    return this.worker.explain(traits, shown, statuses);
+  async explain(traits: Traits, shown: ReadonlySet<string>, held: HeldKeys): Promise<Explained> {
+    return this.worker.explain(traits, shown, held);
   }
 
   async close(): Promise<void> {
@@ -48,8 +48,8 @@ export class WorkerExplainThread extends CallThread implements ExplainThread {
     return this.send('collect', [share]) as Promise<Collected>;
   }
 
-  explain(traits: Traits, shown: ReadonlySet<string>, statuses: Statuses): Promise<Explained> {
-    return this.send('explain', [traits, shown, statuses]) as Promise<Explained>;
+  explain(traits: Traits, shown: ReadonlySet<string>, held: HeldKeys): Promise<Explained> {
+    return this.send('explain', [traits, shown, held]) as Promise<Explained>;
   }
 
   override async close(): Promise<void> {

@@ -2,26 +2,20 @@
  * Gathers the evidence of one share of the items and has the core explain them. Runs in a thread of its own or, for small
  * inputs, in the caller's. Never talks to other workers: what needs several items comes after all shares.
  */
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { estimateHabits } from '../../core/explain/estimate-habits.ts';
-import {
-  type ExplainSettings,
-  type ItemEvidence,
-  type KeyFacts,
-  keyText,
-  type StatusBalance,
-} from '../../core/explain/evidence.ts';
+import { type ExplainSettings, type ItemEvidence, type KeyFacts, keyText } from '../../core/explain/evidence.ts';
 import { explainItem, type ItemExplanation } from '../../core/explain/explain-item.ts';
 import { FactorCounts, type FactorCountsData } from '../../core/explain/systemic/factor-counts.ts';
 import { findSystemicTraits } from '../../core/explain/systemic/find-systemic-traits.ts';
 import type { Traits } from '../../core/explain/traits.ts';
-import type { Role } from '../../core/model/balance.ts';
+import { type Role, UNMAPPED } from '../../core/model/balance.ts';
 import { Plan } from '../../core/normalize/plan.ts';
 import { type PackedPlan, unpackPlan } from '../pass/packed-master.ts';
 import { cutOffsOf, type Lags, type SideTimes, wmsTimeOf } from './cut-off-times.ts';
 import { DocumentCounter } from './document-counter.ts';
 import { type CollectedInput, EvidenceCollector } from './evidence-collector.ts';
 import type { EvidenceInput } from './evidence-input.ts';
+import { ItemDocumentsWriter } from './item-documents.ts';
 
 export interface ExplainSetup {
   readonly plan: PackedPlan;
@@ -30,7 +24,7 @@ export interface ExplainSetup {
   readonly times: { readonly cutOffs: SideTimes; readonly opening: SideTimes | undefined; readonly lags: Lags };
   readonly given: ExplainSettings['given'];
   readonly temporaryDirectory: string;
-  /** File to which the evidence of each explained item is added as a line of JSON; '' keeps none. */
+  /** File of the evidence of each explained item; '' keeps none. */
   readonly evidencePath: string;
 }
 
@@ -58,8 +52,8 @@ export interface Explained {
   readonly shown: readonly ItemEvidence[];
 }
 
-/** Native statuses by keyText. */
-export type Statuses = ReadonlyMap<string, readonly StatusBalance[]>;
+/** By item: all its keys with their native statuses, those of unmapped statuses among them. */
+export type HeldKeys = ReadonlyMap<string, readonly KeyFacts[]>;
 
 /** So many items show the habits of two systems. */
 const HABIT_ITEMS = 500;
@@ -69,13 +63,13 @@ export class ExplainWorker {
   private readonly plan: Plan;
   private readonly settings: ExplainSettings;
   private items: ItemEvidence[] = [];
-  private file = -1;
+  private documents: ItemDocumentsWriter | undefined;
 
   constructor(setup: ExplainSetup) {
     this.setup = setup;
     this.plan = new Plan(unpackPlan(setup.plan));
     this.settings = settingsOf(setup, this.plan);
-    if (setup.evidencePath !== '') this.file = openSync(setup.evidencePath, 'wx', 0o600);
+    if (setup.evidencePath !== '') this.documents = new ItemDocumentsWriter(setup.evidencePath);
   }
 
   async collect({ keys, sample, counted }: Share): Promise<Collected> {
@@ -112,29 +106,39 @@ export class ExplainWorker {
   }
 
   /**
-   * Explains what was collected last, and lets go of it. `shown`: items whose evidence is handed back. `statuses`: of the
-   * keys that came without any, where they are needed.
+   * Explains what was collected last, and lets go of it. `shown`: items whose evidence is handed back. `held`: the
+   * native statuses of keys that came without any, where they are needed.
    */
-  explain(traits: Traits, shown: ReadonlySet<string>, statuses: Statuses): Explained {
+  explain(traits: Traits, shown: ReadonlySet<string>, held: HeldKeys): Explained {
     const explanations: ItemExplanation[] = [];
     const kept: ItemEvidence[] = [];
     for (const gathered of this.items.splice(0)) {
-      const keys = gathered.keys
-        .filter(({ erp, wms, inFlight }) => erp !== wms || inFlight !== 0)
-        .map((key) => (key.statuses.length > 0 ? key : { ...key, statuses: statuses.get(keyText(key)) ?? [] }));
+      const keys = withStatuses(gathered.keys, held.get(gathered.item) ?? []);
       if (keys.length === 0) continue;
       const evidence = { ...gathered, keys };
       explanations.push(explainItem(evidence, traits, this.settings));
       if (shown.has(evidence.item)) kept.push(evidence);
-      if (this.file >= 0) writeSync(this.file, `${JSON.stringify(evidence)}\n`);
+      this.documents?.add(evidence);
     }
     return { explanations, shown: kept };
   }
 
   close(): void {
-    if (this.file >= 0) closeSync(this.file);
-    this.file = -1;
+    this.documents?.close();
+    this.documents = undefined;
   }
+}
+
+/** The keys that differ, with their native statuses, and those of statuses that no category takes. */
+function withStatuses(keys: readonly KeyFacts[], held: readonly KeyFacts[]): KeyFacts[] {
+  const differing = keys.filter(({ erp, wms, inFlight }) => erp !== wms || inFlight !== 0);
+  if (held.length === 0) return differing;
+  const byName = new Map(held.map((facts) => [keyText(facts), facts.statuses]));
+  const known = new Set(differing.map(keyText));
+  return [
+    ...differing.map((key) => (key.statuses.length > 0 ? key : { ...key, statuses: byName.get(keyText(key)) ?? [] })),
+    ...held.filter((facts) => facts.category === UNMAPPED && !known.has(keyText(facts))),
+  ];
 }
 
 export function settingsOf({ times, given }: Pick<ExplainSetup, 'times' | 'given'>, plan: Plan): ExplainSettings {

@@ -1,7 +1,7 @@
 /** Entry of a worker thread: answers the calls of a WorkerExplainThread. */
 import type { Traits } from '../../core/explain/traits.ts';
 import { answerCalls } from '../call-thread.ts';
-import { type ExplainSetup, ExplainWorker, type Share, type Statuses } from './explain-worker.ts';
+import { type ExplainSetup, ExplainWorker, type HeldKeys, type Share } from './explain-worker.ts';
 
 let worker: ExplainWorker | undefined;
 
@@ -13,6 +13,6 @@ answerCalls((method, args) => {
   if (worker === undefined) throw new Error('Invariant broken: a worker thread was called before its setup');
   if (method === 'collect') return worker.collect(args[0] as Share);
   if (method === 'explain')
-    return worker.explain(args[0] as Traits, args[1] as ReadonlySet<string>, args[2] as Statuses);
+    return worker.explain(args[0] as Traits, args[1] as ReadonlySet<string>, args[2] as HeldKeys);
   return worker.close();
 });

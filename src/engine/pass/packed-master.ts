@@ -54,7 +54,7 @@ export function packPlan({ master, ...plan }: PlanInput): PackedPlan {
   };
 }
 
-/** The plan again, with items whose costs are not known but for whether there is one, and without descriptions. */
+/** The plan again, with items whose costs are not known but for whether there is one, and without what the report says of them. */
 export function unpackPlan({ master: packed, ...plan }: PackedPlan): PlanInput {
   const master = {
     ...emptyMasterData(packed.baseUom, packed.itemCase, packed.currency),
@@ -81,6 +81,8 @@ class UnpackedItems extends Map<string, ItemRecord> {
   private readonly columns: readonly (readonly string[])[];
   private readonly hasCost: Uint8Array;
   private readonly places: Map<string, number>;
+  /** Records that were asked for: some are, for every row of a ledger. */
+  private readonly made: (ItemRecord | undefined)[] = [];
 
   constructor(packed: PackedMaster) {
     super();
@@ -99,12 +101,19 @@ class UnpackedItems extends Map<string, ItemRecord> {
       unitCost: this.hasCost[place] ? SOME_COST : undefined,
       family: families[place] ?? '',
       abcClass: classes[place] ?? '',
+      isSpecial: false,
+      margin: undefined,
     };
   }
 
   override get(item: string): ItemRecord | undefined {
     const place = this.places.get(item);
-    return place === undefined ? undefined : this.record(item, place);
+    if (place === undefined) return undefined;
+    const made = this.made[place];
+    if (made !== undefined) return made;
+    const record = this.record(item, place);
+    this.made[place] = record;
+    return record;
   }
 
   override *keys(): MapIterator<string> {

@@ -1,14 +1,15 @@
 /** The cause `count-raced-movement`: a movement was open while its bin was counted, so the count booked it a second time. Never without such a movement. */
 import type { Cause } from '../cause.ts';
+import type { Posting } from '../evidence.ts';
 import type { ItemCase } from '../item-case.ts';
 import type { Entry } from '../ledger-entry.ts';
 import { chanceOfType, isUntold, tellMissing } from '../missing-posting.ts';
 import { entryProof, nameOf } from '../proof.ts';
 
-/** A movement may be open for this long around the count where its own times do not say. */
+/** A movement may be open for this long where nothing tells. */
 const OPEN_MS = 4 * 3_600_000;
-/** Times of one movement that lie closer than this only tell how long a screen was open. */
-const SHORT_MS = 900_000;
+/** Without a document, an earlier step of the same quantity is looked for within this time. */
+const BEGUN_MS = 12 * 3_600_000;
 
 export const countRacedMovement: Cause = {
   code: 'count-raced-movement',
@@ -68,49 +69,55 @@ A: count-raced-movement -7
 function findRaced(count: Entry, item: ItemCase): { entry: Entry; chance: number } | undefined {
   const [part] = count.parts;
   if (part === undefined) return undefined;
-  let near = 0;
-  let all = 0;
-  let equalElsewhere = 0;
-  let entry: Entry | undefined;
-  for (const other of item.wms) {
-    const found = other.parts.find(({ key }) => key === part.key);
-    if (found === undefined || other === count || other.first.type === 'count') continue;
-    const isEqual = Math.abs(found.quantity) === Math.abs(part.quantity);
-    all++;
-    if (!wasOpen(other, count, found.quantity === part.quantity, item)) {
-      if (isEqual) equalElsewhere++;
-      continue;
-    }
-    near++;
-    if (isEqual && (entry === undefined || Math.abs(other.at - count.at) < Math.abs(entry.at - count.at)))
-      entry = other;
-  }
-  if (entry === undefined) return undefined;
-  if (wasBegun(entry, count, item)) return { entry, chance: entry.first.reference === '' ? 0.1 : 0.02 };
-  const share = (equalElsewhere + 0.5) / (all - near + 10);
-  return { entry, chance: Math.max(0.02, 1 - (1 - share) ** near) };
-}
-
-/** Of the same sign: booked after the count, begun before it. Of the opposite sign: booked before, done after. */
-function wasOpen(entry: Entry, count: Entry, isSameSign: boolean, item: ItemCase): boolean {
-  const { at, first } = entry;
-  if (first.eventAt !== undefined && Math.abs(first.eventAt - at) > SHORT_MS) {
-    const [start, end] = first.eventAt < at ? [first.eventAt, at] : [at, first.eventAt];
-    return start <= count.at && count.at <= end;
-  }
-  const isNear = isSameSign ? at >= count.at && at - count.at <= OPEN_MS : at <= count.at && count.at - at <= OPEN_MS;
-  return isNear || wasBegun(entry, count, item);
-}
-
-/** Whether an earlier step of the same document stands in the WMS before the count: it was picked, and is not shipped yet. */
-function wasBegun({ at, first }: Entry, count: Entry, item: ItemCase): boolean {
-  if (first.reference === '' || at < count.at) return false;
-  return item.evidence.postings.some(
-    ({ role, reference, site, lot, postedAt }) =>
-      role === 'wms' &&
-      reference === first.reference &&
-      site === first.site &&
-      lot === first.lot &&
-      postedAt < count.at,
+  const others = item.wms.filter(
+    (entry) => entry !== count && entry.first.type !== 'count' && entry.parts.some(({ key }) => key === part.key),
   );
+  const [first, last] = [others[0], others.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  let openMs = 0;
+  let equal = 0;
+  let raced: Entry | undefined;
+  for (const entry of others) {
+    const quantity = entry.parts.find(({ key }) => key === part.key)?.quantity ?? 0;
+    const isEqual = Math.abs(quantity) === Math.abs(part.quantity);
+    const { from, to } = openTime(entry, quantity === part.quantity, isEqual ? item : undefined);
+    openMs += to - from;
+    if (!isEqual) continue;
+    equal++;
+    if (count.at < from || count.at > to) continue;
+    if (raced === undefined || Math.abs(entry.at - count.at) < Math.abs(raced.at - count.at)) raced = entry;
+  }
+  if (raced === undefined) return undefined;
+  const openAtOnce = openMs / Math.max(OPEN_MS, last.at - first.at);
+  const share = (equal - 0.5) / (others.length + SIZES_PRIOR);
+  return { entry: raced, chance: Math.min(1, Math.max(0.005, openAtOnce * share)) };
+}
+
+/** Few movements tell little of how usual a quantity is. */
+const SIZES_PRIOR = 5;
+
+/**
+ * From when to when a movement was open. Of the count's sign: done before it was booked, so the count missed the goods already. Of the
+ * opposite sign: booked before it was done. Its own times tell, or an earlier step of its document; else a few hours are assumed.
+ */
+function openTime({ at, first }: Entry, isSameSign: boolean, item: ItemCase | undefined): { from: number; to: number } {
+  const { eventAt } = first;
+  if (eventAt !== undefined && eventAt !== at) return { from: Math.min(at, eventAt), to: Math.max(at, eventAt) };
+  const begun = isSameSign && item !== undefined ? firstStep(first, item) : undefined;
+  if (begun !== undefined) return { from: begun, to: at };
+  return isSameSign ? { from: at - OPEN_MS, to: at } : { from: at, to: at + OPEN_MS };
+}
+
+/** When the WMS booked the first step of a movement's document at its place: picked, and not shipped yet. */
+function firstStep({ site, lot, reference, quantity, postedAt: at }: Posting, item: ItemCase): number | undefined {
+  return item.evidence.postings.find(
+    (step) =>
+      step.role === 'wms' &&
+      step.site === site &&
+      step.lot === lot &&
+      step.postedAt < at &&
+      (reference === ''
+        ? Math.abs(step.quantity) === Math.abs(quantity) && at - step.postedAt <= BEGUN_MS
+        : step.reference === reference),
+  )?.postedAt;
 }

@@ -76,23 +76,22 @@ function judgeCancelled({ erp }: Extra, item: ItemCase): Fit | undefined {
 }
 
 /** Movements of the document in the WMS, where they leave all balances as they were: it was picked and put back. */
-function cancelledSteps({ first }: Entry, item: ItemCase): readonly Posting[] {
-  const { linksByReference } = item.traits.habits;
+function cancelledSteps({ first, reference: number }: Entry, item: ItemCase): readonly Posting[] {
+  const isOfDocument = ({ reference, reason, quantity, postedAt }: Posting): boolean =>
+    number === ''
+      ? /cancel/i.test(reason) &&
+        Math.abs(quantity) === Math.abs(first.quantity) &&
+        Math.abs(first.postedAt - postedAt) <= CANCELLED_WITHIN_MS
+      : reference === number;
   const steps = item.evidence.postings.filter(
-    ({ role, site, lot, owner, reference, postedAt }) =>
-      role === 'wms' &&
-      site === first.site &&
-      lot === first.lot &&
-      owner === first.owner &&
-      reference === first.reference &&
-      (linksByReference && reference !== '' ? true : Math.abs(first.postedAt - postedAt) <= CANCELLED_WITHIN_MS),
+    (posting) =>
+      posting.role === 'wms' &&
+      posting.site === first.site &&
+      posting.lot === first.lot &&
+      posting.owner === first.owner &&
+      isOfDocument(posting),
   );
-  const ofDocument =
-    linksByReference && first.reference !== ''
-      ? steps
-      : steps.filter(({ reason, quantity }) => /cancel/i.test(reason) && Math.abs(quantity) === -first.quantity);
-  const sum = ofDocument.reduce((all, { quantity }) => all + quantity, 0);
-  return sum === 0 ? ofDocument : [];
+  return steps.reduce((all, { quantity }) => all + quantity, 0) === 0 ? steps : [];
 }
 
 const CANCELLED_WITHIN_MS = 12 * 3_600_000;

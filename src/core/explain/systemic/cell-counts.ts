@@ -6,13 +6,21 @@
 const FREE = -1;
 const FIRST_CAPACITY = 1024;
 
+/** Cells in ascending order, each with its count. */
+export interface SortedCells {
+  readonly cells: Float64Array;
+  readonly counts: Float64Array;
+}
+
 /** Cells are safe integers from 0 on. */
 export class CellCounts {
   size = 0;
   private cells = new Float64Array(FIRST_CAPACITY).fill(FREE);
   private counts = new Float64Array(FIRST_CAPACITY);
+  private sorted: SortedCells | undefined;
 
   add(cell: number, count: number): void {
+    this.sorted = undefined;
     const at = this.find(cell);
     if (this.cells[at] === FREE) {
       this.cells[at] = cell;
@@ -22,9 +30,18 @@ export class CellCounts {
     if (this.size * 2 > this.cells.length) this.grow();
   }
 
+  /** Cells in no order. */
   visit(take: (cell: number, count: number) => void): void {
     for (let at = 0; at < this.cells.length; at++)
       if (this.cells[at] !== FREE) take(this.cells[at] as number, this.counts[at] as number);
+  }
+
+  /** Sorted once, until something is added. */
+  inOrder(): SortedCells {
+    if (this.sorted !== undefined) return this.sorted;
+    const cells = this.cells.filter((cell) => cell !== FREE).sort();
+    this.sorted = { cells, counts: cells.map((cell) => this.counts[this.find(cell)] as number) };
+    return this.sorted;
   }
 
   /** Place of a cell, or the free one where it belongs. */

@@ -24,6 +24,8 @@ export type FactorCountsData = Readonly<Record<Population, PopulationData>>;
 
 /** Rows of which it is remembered that they were counted. */
 const RECENT = 1 << 16;
+const FNV_START = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
 
 export class FactorCounts {
   readonly populations = byPopulation(() => new PopulationCounts());
@@ -34,8 +36,14 @@ export class FactorCounts {
    * order line, are not counted again.
    */
   countDocument(population: Population, row: CountedDocument): void {
-    const name = [population, row.document, row.item, row.batch, row.file, row.status, row.type].join('\u0000');
-    const hash = hashOf(name);
+    let hash = hashOf(population, FNV_START);
+    hash = hashOf(row.document, hash);
+    hash = hashOf(row.item, hash);
+    hash = hashOf(row.batch, hash);
+    hash = hashOf(row.file, hash);
+    hash = hashOf(row.status, hash);
+    // 0 is an empty place.
+    hash = hashOf(row.type, hash) || 1;
     if (this.recent[hash % RECENT] === hash) return;
     this.recent[hash % RECENT] = hash;
     this.populations[population].add(row, row.at);
@@ -54,9 +62,9 @@ function byPopulation<T>(make: (population: Population) => T): Readonly<Record<P
   return Object.fromEntries(POPULATIONS.map((population) => [population, make(population)])) as Record<Population, T>;
 }
 
-/** FNV-1a, never 0: an empty place in the table is no row. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return hash >>> 0 || 1;
+/** FNV-1a, going on from the hash of what came before; the break between two texts counts as a character. */
+function hashOf(text: string, before: number): number {
+  let hash = Math.imul(before, FNV_PRIME);
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), FNV_PRIME);
+  return hash >>> 0;
 }

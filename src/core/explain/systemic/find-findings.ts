@@ -6,7 +6,7 @@ import type { CauseCode } from '../cause-code.ts';
 import { causeOf } from '../causes/precedence.ts';
 import type { KeyName } from '../evidence.ts';
 import type { Contribution, Finding } from '../explanation.ts';
-import { type CommonFactor, type FailingLine, findCommonFactor } from './common-factor.ts';
+import { type CommonFactor, FactorSearch, type FailingLine } from './common-factor.ts';
 import type { FactorCounts, Population } from './factor-counts.ts';
 import { writeTitle } from './finding-title.ts';
 import { SUPPORT_MIN } from './support.ts';
@@ -65,16 +65,15 @@ interface PlacedLine extends FailingLine {
 }
 
 /** Lines that are one fault, before they are ranked. */
-interface Bundle extends Omit<CommonFactor, 'factor' | 'lines'> {
+interface Bundle extends Omit<CommonFactor<PlacedLine>, 'factor'> {
   readonly factor: Readonly<Record<string, string>>;
-  readonly lines: readonly PlacedLine[];
   /** Failing documents of its causes, in the finding or not. */
   readonly ofCauses: number;
 }
 
 /** `zone` is the time zone that titles are written in, as Luxon names it: `America/Chicago`, `UTC-6`. */
 export function findFindings(lines: readonly FindingLine[], counts: FactorCounts, zone: string): FindingResult {
-  const placed = lines.map(placeLine);
+  const placed = placeLines(lines);
   const bundles = [
     ...OF_THE_RUN.flatMap((cause) => bundleRun(placed.filter(({ given }) => given.contribution.cause === cause))),
     ...GROUPS.flatMap(({ causes, books }) =>
@@ -93,13 +92,23 @@ export function findFindings(lines: readonly FindingLine[], counts: FactorCounts
   return { findings: findings.map(({ finding }, position) => ({ ...finding, id: `F${position + 1}` })), findingOf };
 }
 
-function placeLine(given: FindingLine, index: number): PlacedLine {
+function placeLines(lines: readonly FindingLine[]): PlacedLine[] {
+  const numbers = new Map<string, number>();
+  return lines.map((given, index) => {
+    const name = documentOf(given);
+    const document = numbers.get(name) ?? numbers.size;
+    numbers.set(name, document);
+    return placeLine(given, index, document);
+  });
+}
+
+function placeLine(given: FindingLine, index: number, document: number): PlacedLine {
   const { key, family, contribution } = given;
   const { cause, at, factors } = contribution;
   const { interfaceName, batch, file, user, type, status } = factors;
   return {
-    ...{ index, given, at },
-    document: cause === 'item-alias-missing' ? key.item : documentOf(given),
+    // Master data that is missing is missing all the time.
+    ...{ index, given, document, at: cause === 'item-alias-missing' ? undefined : at },
     attributes: { interface: interfaceName, batch, file, user, type, status, site: key.site, family },
   };
 }
@@ -109,8 +118,8 @@ function placeLine(given: FindingLine, index: number): PlacedLine {
  * ledger numbers its rows and not its documents; without either, the item.
  */
 function documentOf({ key, contribution }: FindingLine): string {
-  const { document, at, proofs, factors } = contribution;
-  if (document === '') return key.item;
+  const { cause, document, at, proofs, factors } = contribution;
+  if (document === '' || cause === 'item-alias-missing') return key.item;
   const isNamed = proofs.some(({ reference }) => reference !== '');
   return isNamed || at === undefined ? document : [key.site, factors.type, Math.floor(at / MINUTE_MS)].join(' ');
 }
@@ -139,16 +148,11 @@ function bundleRun(lines: readonly PlacedLine[]): Bundle[] {
 /** Takes the most telling factor, and looks at what it leaves over, until nothing is common any more. */
 function bundleDocuments(lines: readonly PlacedLine[], counts: FactorCounts, books: readonly Population[]): Bundle[] {
   const ofCauses = new Set(lines.map(({ document }) => document)).size;
+  const search = new FactorSearch(lines, counts, books);
   const bundles: Bundle[] = [];
-  let rest = lines;
-  for (;;) {
-    const found = findCommonFactor(rest, counts, books);
-    if (found === undefined) return bundles;
-    const own = found.lines as readonly PlacedLine[];
-    bundles.push({ ...found, factor: { ...found.factor, ...errorOf(own) }, lines: own, ofCauses });
-    const taken = new Set(own);
-    rest = rest.filter((line) => !taken.has(line));
-  }
+  for (let found = search.next(); found !== undefined; found = search.next())
+    bundles.push({ ...found, factor: { ...found.factor, ...errorOf(found.lines) }, ofCauses });
+  return bundles;
 }
 
 function errorOf(lines: readonly PlacedLine[]): { error?: string } {

@@ -2,7 +2,7 @@
  * Counts the document lines of one book by attribute, by combinations of attributes and by time.
  * Bounded in memory: beyond the limits it tells less apart. Never knows which lines failed.
  */
-import { CellCounts } from './cell-counts.ts';
+import { CellCounts, type SortedCells } from './cell-counts.ts';
 
 /** Attributes with many values, counted by themselves only. */
 const ALONE = ['batch', 'file'] as const;
@@ -15,6 +15,13 @@ export type Attribute = (typeof ATTRIBUTES)[number];
 export type Attributes = Readonly<Record<Attribute, string>>;
 /** Some attributes with their values. */
 export type Factor = Readonly<Partial<Record<Attribute, string>>>;
+
+/** One attribute, or two: combinations of which it is known how many lines have them. */
+export const COUNTED_TOGETHER: readonly (readonly [Attribute, Attribute?])[] = [
+  ...ATTRIBUTES.map((attribute) => [attribute] as const),
+  ...LEADING.flatMap((leading) => [[leading, 'type'] as const, [leading, 'site'] as const]),
+  ['type', 'site'],
+];
 
 /** Values of an attribute that are told apart; further ones count as ''. */
 const VALUES_MAX: Readonly<Record<Attribute, number>> = {
@@ -34,28 +41,31 @@ export interface PopulationData {
   readonly lines: number;
   readonly values: Readonly<Record<Attribute, readonly string[]>>;
   readonly alone: Readonly<Record<Attribute, readonly number[]>>;
-  readonly tables: Readonly<
-    Record<Leading, { readonly slotMs: number; readonly cells: Float64Array; readonly counts: Float64Array }>
-  >;
+  readonly tables: Readonly<Record<Leading, SortedCells & { readonly slotMs: number }>>;
 }
 
 /** Cells of one leading attribute, with type, site and slot. */
 class Table {
   slotMs = SLOT_MS;
   cells = new CellCounts();
+  private readonly cellsMax: number;
+
+  constructor(cellsMax: number) {
+    this.cellsMax = cellsMax;
+  }
 
   add(place: number, at: number, lines: number): void {
     const slot = Math.max(0, (slotStart(at, this.slotMs) - FIRST_SLOT_AT) / this.slotMs);
     this.cells.add(slot * PER_SLOT + place, lines);
-    if (this.cells.size > CELLS_MAX) this.lengthen(this.slotMs * 2);
+    if (this.cells.size > this.cellsMax) this.lengthen(this.slotMs * 2);
   }
 
   lengthen(slotMs: number): void {
     if (slotMs <= this.slotMs) return;
-    const { cells, slotMs: before } = this;
+    const { cells, slotMs: shorter } = this;
     this.slotMs = slotMs;
     this.cells = new CellCounts();
-    cells.visit((cell, lines) => this.add(cell % PER_SLOT, startOf(cell, before), lines));
+    cells.visit((cell, lines) => this.add(cell % PER_SLOT, startOf(cell, shorter), lines));
   }
 }
 
@@ -74,11 +84,15 @@ export class PopulationCounts {
   private readonly ids = byAttribute(() => new Map([['', 0]]));
   private readonly values = byAttribute(() => ['']);
   private readonly alone = byAttribute((): number[] => [0]);
-  private readonly tables = byLeading(() => new Table());
+  private readonly tables: Readonly<Record<Leading, Table>>;
   /** Numbers of the values of one line, kept here so that ten million lines make no garbage. */
   private readonly current = byAttribute(() => 0);
   /** What was asked for once; counting forgets it. */
   private readonly asked = new Map<string, Map<number, Map<number, number>>>();
+
+  constructor(cellsMax = CELLS_MAX) {
+    this.tables = byLeading(() => new Table(cellsMax));
+  }
 
   add(attributes: Attributes, at: number): void {
     this.lines++;
@@ -103,16 +117,10 @@ export class PopulationCounts {
   }
 
   toData(): PopulationData {
-    const tables = byLeading((leading) => {
-      const { slotMs, cells } = this.tables[leading];
-      const data = { slotMs, cells: new Float64Array(cells.size), counts: new Float64Array(cells.size) };
-      let position = 0;
-      cells.visit((cell, lines) => {
-        data.cells[position] = cell;
-        data.counts[position++] = lines;
-      });
-      return data;
-    });
+    const tables = byLeading((leading) => ({
+      slotMs: this.tables[leading].slotMs,
+      ...this.tables[leading].cells.inOrder(),
+    }));
     return { lines: this.lines, values: this.values, alone: this.alone, tables };
   }
 
@@ -147,7 +155,7 @@ export class PopulationCounts {
     return slots && [...slots.values()].reduce((sum, lines) => sum + lines, 0);
   }
 
-  /** Lines that have these values by the start of their slot; undefined where the combination was not counted by time. */
+  /** Lines that have these values by the start of their slot, in the order of time; undefined where the combination was not counted by time. */
   linesBySlot(factor: Factor): { readonly slotMs: number; readonly slots: ReadonlyMap<number, number> } | undefined {
     const attributes = Object.keys(factor) as Attribute[];
     const leading = LEADING.filter((attribute) => attributes.includes(attribute));
@@ -164,21 +172,22 @@ export class PopulationCounts {
     return { slotMs, slots: slots ?? new Map() };
   }
 
-  /** Lines of one table by the values of these attributes, then by the start of their slot. */
+  /** Lines of one table by the values of these attributes, then by the start of their slot; cells are visited by time. */
   private marginal(leading: Leading, attributes: readonly Attribute[]): Map<number, Map<number, number>> {
     const name = `${leading} ${[...attributes].sort().join()}`;
     const known = this.asked.get(name);
     if (known !== undefined) return known;
     const sums = new Map<number, Map<number, number>>();
-    const { slotMs, cells } = this.tables[leading];
+    const { slotMs } = this.tables[leading];
+    const { cells, counts } = this.tables[leading].cells.inOrder();
     const keep = (attribute: Attribute, id: number): number => (attributes.includes(attribute) ? id : 0);
-    cells.visit((cell, lines) => {
+    for (const [position, cell] of cells.entries()) {
       const [first, type, site] = split(cell);
       const place = placeOf(keep(leading, first), keep('type', type), keep('site', site));
       const slots = sums.get(place) ?? new Map<number, number>();
       const start = startOf(cell, slotMs);
-      sums.set(place, slots.set(start, (slots.get(start) ?? 0) + lines));
-    });
+      sums.set(place, slots.set(start, (slots.get(start) ?? 0) + (counts[position] as number)));
+    }
     this.asked.set(name, sums);
     return sums;
   }

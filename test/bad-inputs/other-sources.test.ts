@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { expectRefusal, type Given, HEADER, useFiles } from '../../test/bad-inputs/reconciled-files.ts';
+import { expectRefusal, type Given, HEADER, useFiles } from './reconciled-files.ts';
 
 const files = useFiles();
 const given: Given = {
@@ -16,22 +16,22 @@ const given: Given = {
   },
 };
 
-it('sources that no run uses yet are opened, and the run says so', async () => {
+it('reads openings, demand and promotions without a word where they are in order', async () => {
   const { failure, run } = await files().run(given);
   expect(failure).toBeUndefined();
-  expect(run.quality).toEqual(
-    [
-      ['opening', 'opening is not used yet: movements will be followed from it in a later version'],
-      ['demand', 'demand is not used yet: it will rank by impact in a later version'],
-      ['promotions', 'promotions are not used yet: they will rank by impact in a later version'],
-    ].map(([source, message]) => ({
-      severity: 'warning',
-      code: 'NOT_USED_YET',
-      source,
-      message,
-      action: 'Nothing needs to be done; its file was opened and its columns were found.',
-    })),
-  );
+  expect(run.quality).toEqual([]);
+});
+
+it('lists rows of demand and promotions that cannot be used, and goes on', async () => {
+  const demand = 'item,site,daily_demand\nA,DC1,many\n';
+  const promotions = 'item,site,starts_on,ends_on,uplift\nA,DC1,2026-12-24,2026-12-01,1.5\n';
+  const outcome = await files().run({
+    ...given,
+    files: { ...given.files, 'demand.csv': demand, 'promotions.csv': promotions },
+  });
+  const rejected = outcome.run.inputs.map(({ kind, rows, rejected }) => [kind, rows, rejected]);
+  expect(rejected).toContainEqual(['demand', 1, 1]);
+  expect(rejected).toContainEqual(['promotions', 1, 1]);
 });
 
 const broken: readonly [file: string, content: string, missing: string][] = [
