@@ -36,10 +36,12 @@ interface Call {
   readonly isRight: boolean;
 }
 
-/** By what the proofs show: a message, a reference, or movements that only time ties. */
+/** By what the proofs show: a message, a reference on the ERP's side where it has a posting, or movements that only time ties. */
 function gradeOf({ proofs, document }: Contribution): EvidenceGrade {
   if (proofs.some(({ kind }) => kind === 'message')) return 'message';
-  return document === '' || proofs.some(({ reference }) => reference !== '') ? 'reference' : 'time';
+  const posted = proofs.filter(({ kind }) => kind === 'erp-movement');
+  const isLinked = (posted.length > 0 ? posted : proofs).some(({ reference }) => reference !== '');
+  return document === '' || isLinked ? 'reference' : 'time';
 }
 
 async function callsOf(firstSeed: number): Promise<Call[]> {
@@ -77,7 +79,7 @@ type Table = ReadonlyMap<string, { readonly confidence: number; readonly calls: 
  * What the table would have to say. A call's confidence is its cell times the weight against other causes that fit; the mean of
  * the products becomes the share that was right.
  */
-function fit(calls: readonly Call[]): Table {
+function fitTable(calls: readonly Call[]): Table {
   const table = new Map<string, { confidence: number; calls: number; right: number }>();
   for (const cause of CAUSE_CODES)
     for (const grade of EVIDENCE_GRADES) {
@@ -113,7 +115,7 @@ function calibrationError(calls: readonly Call[], confidence: (call: Call) => nu
 }
 
 const firstSeed = Number(values['first-seed']);
-const table = fit(await callsOf(firstSeed));
+const table = fitTable(await callsOf(firstSeed));
 const others = await callsOf(firstSeed + 1000);
 const lines = CAUSE_CODES.map((cause) => {
   const cells = EVIDENCE_GRADES.map((grade) => table.get(`${cause} ${grade}`)!);

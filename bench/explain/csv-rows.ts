@@ -14,7 +14,7 @@ export function readCsv(path: string): CsvRow[] {
   return records.map((fields) => Object.fromEntries(header.map((name, at) => [name, fields[at] ?? ''])));
 }
 
-export function parseCsv(text: string): string[][] {
+function parseCsv(text: string): string[][] {
   const records: string[][] = [];
   let fields: string[] = [];
   const field = /(?:"((?:[^"]|"")*)"|([^,\r\n]*))(,|\r?\n|$)/g;

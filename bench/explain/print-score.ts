@@ -15,7 +15,7 @@ interface Measure {
 
 const share = ({ right, all }: { readonly right: number; readonly all: number }): number => right / all;
 
-export const MEASURES: readonly Measure[] = [
+const MEASURES: readonly Measure[] = [
   {
     name: 'top-1 cause',
     definition:

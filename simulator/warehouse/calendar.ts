@@ -66,11 +66,6 @@ export function dayOf(moment: number): number {
   return Math.floor((moment - OFFSET) / DAY);
 }
 
-/** First moment of a local day. */
-export function startOfDay(day: number): number {
-  return day * DAY + OFFSET;
-}
-
 function isWeekend(moment: number): boolean {
   // 1 January 1970 was a Thursday.
   const weekday = (dayOf(moment) + 4) % 7;

@@ -6,7 +6,6 @@ import type { Item } from '../catalogue.ts';
 import { mixSeed, type RandomStream } from '../random.ts';
 import { between } from './dice.ts';
 import { drawScheme, type StockScheme } from './stock-scheme.ts';
-import type { WorldOptions } from './world-options.ts';
 
 /** What a document is about, finer than the type of its movements. */
 export type DocumentKind =
@@ -97,7 +96,14 @@ export interface Habits {
 
 const LAGS = [30, 60, 120, 240, 480] as const;
 
-export function drawHabits(random: RandomStream, options: WorldOptions): Habits {
+interface HabitOptions {
+  readonly seed: number;
+  readonly hourlySummary: boolean;
+  /** A snapshot without picked stock shows only in a ledger with picks. */
+  readonly snapshot: string;
+}
+
+export function drawHabits(random: RandomStream, options: HabitOptions): Habits {
   const caseShare = random.pick([0.4, 0.6, 0.8]);
   const fileMinutes = random.pick([5, 15, 15, 30, 30, 60]);
   const latencySeconds = random.pick([40, 90, 180, 300, 900]);

@@ -125,7 +125,7 @@ export class Healing {
 }
 
 /** The opposite of a posting, by a person. */
-export function reversal(posting: Posting, at: number, user: string): Posting {
+function reversal(posting: Posting, at: number, user: string): Posting {
   const legs = posting.legs.map((leg) => ({ ...leg, quantity: -leg.quantity }));
   return { ...posting, at, user, type: 'reversal', message: undefined, legs };
 }

@@ -207,7 +207,7 @@ function isOpenAtStart(world: RereadWorld, key: string): boolean {
 }
 
 describe('an ordinary world', () => {
-  let counts: (Record<string, number> & { contributions_by_cause: Record<string, number> })[];
+  let counts: Record<string, number>[];
   beforeAll(() => {
     counts = [1, 2, 3].map((seed) => {
       const { directory } = write({ seed, items: 1500 });

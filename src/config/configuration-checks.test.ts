@@ -269,9 +269,9 @@ describe('limits', () => {
       'quality: { max_age: 360000h }\nlag: { default: 4000d, interfaces: { "945": 99999999999d } }',
       ['6:21: a duration is at most 3650d', '7:17: a duration is at most 3650d', '7:45: a duration is at most 3650d'],
     ],
-    ['a ranking that is built', 'priority: { ranking: dollars }', []],
-    ['impact', 'priority: { ranking: impact }', ['6:22: ranking impact is not built yet; built are: dollars']],
-    ['points', 'priority: { ranking: points }', ['6:22: ranking points is not built yet; built are: dollars']],
+    ['each ranking: dollars', 'priority: { ranking: dollars }', []],
+    ['impact', 'priority: { ranking: impact }', []],
+    ['points', 'priority: { ranking: points }', []],
     [
       'parameters of the impact',
       'priority: { horizon_days: 3.5, available: [available], cancel_cost: 2.50, lost_share: 1, thresholds: { high: 30 } }',

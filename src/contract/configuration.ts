@@ -37,9 +37,7 @@ const FORMATS = [
 ] as const;
 export const BUILT_FORMATS = ['csv', 'tsv', 'xlsx', 'parquet', 'json', 'jsonl'] as const;
 
-/** Rankings of the contract; those outside `BUILT_RANKINGS` are refused by name. */
 const RANKINGS = ['dollars', 'impact', 'points'] as const;
-export const BUILT_RANKINGS = ['dollars'] as const;
 
 /** Columns of a canonical row, by kind of source: what may stand as a key under `columns` and `constants`. */
 export const CANONICAL_COLUMNS = {

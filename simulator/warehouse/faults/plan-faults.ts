@@ -2,6 +2,7 @@
  * Decides how many faults of each cause happen, and to which documents: some anywhere, some where there is trouble already.
  * Never decides what a fault does.
  */
+import { fraction } from '../dice.ts';
 import type { FaultProfile, SingleFault } from '../fault-profile.ts';
 import type { DocumentKind } from '../habits.ts';
 import type { Delivery, Fault } from '../ledger.ts';
@@ -202,7 +203,7 @@ function findDelivery(scene: Scene, kinds: readonly DocumentKind[]): Delivery | 
   }
   const all = scene.ofKind(random.pick(kinds));
   if (all.length === 0) return undefined;
-  const delivery = all[Math.floor((random.next() / 4294967296) * all.length)]!;
+  const delivery = all[Math.floor(fraction(random) * all.length)]!;
   // A long document would make one fault of many keys: most are passed over.
   const isLong = delivery.lines.length > 4 && random.chance(0.75);
   return !isLong && scene.isSound(delivery) ? delivery : undefined;

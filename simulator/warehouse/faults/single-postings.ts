@@ -5,7 +5,7 @@
  */
 import { UNIT } from '../../catalogue.ts';
 import { DAY, HOUR } from '../calendar.ts';
-import { between } from '../dice.ts';
+import { between, fraction } from '../dice.ts';
 import type { Delivery, Fault, Leg, MovementType, Place, Posting } from '../ledger.ts';
 import { WMS_STATES } from '../stock-scheme.ts';
 import type { Scene } from './scene.ts';
@@ -61,7 +61,7 @@ function add(scene: Scene, place: Place, parts: Pick<Delivery, 'wms' | 'erp'>, f
 
 function someTime({ random, earliest, latest }: Scene): number {
   const from = earliest + HOUR;
-  return from + Math.floor((random.below(1_000_000) / 1_000_000) * Math.max(1, latest - from));
+  return from + Math.floor(fraction(random) * Math.max(1, latest - from));
 }
 
 /** A person changes the ERP's stock; nothing of the kind happened in the warehouse. */

@@ -5,7 +5,7 @@
  */
 import { UNIT } from '../../catalogue.ts';
 import { HOUR } from '../calendar.ts';
-import { between } from '../dice.ts';
+import { between, fraction } from '../dice.ts';
 import type { SystemicFault } from '../fault-profile.ts';
 import type { Delivery, Posting } from '../ledger.ts';
 import { append } from '../lists.ts';
@@ -181,7 +181,7 @@ const DRAWS: Readonly<Record<SystemicFault, Draw>> = {
 
 function someDelivery(scene: Scene): Delivery | undefined {
   const { random, deliveries } = scene;
-  const delivery = deliveries[Math.floor((random.next() / 4294967296) * deliveries.length)];
+  const delivery = deliveries[Math.floor(fraction(random) * deliveries.length)];
   return delivery !== undefined && scene.isSound(delivery) ? delivery : undefined;
 }
 

@@ -109,9 +109,3 @@ function parseDay(text: string, dayFormat: string | undefined): Parsed<number> {
     return rowFault(dayFormat === undefined ? 'a day that does not exist' : 'not a day as time_format says');
   return parsed(Math.floor(day.toMillis() / 86_400_000));
 }
-
-/** Days since 1970-01-01 on the clock where an ISO 8601 time with offset was written; the time of day is the fraction. */
-export function localDays(isoTime: string): number {
-  const time = DateTime.fromISO(isoTime, { setZone: true });
-  return (time.toMillis() + time.offset * 60_000) / 86_400_000;
-}

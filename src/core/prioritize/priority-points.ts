@@ -67,7 +67,7 @@ function onScale(amount: number, greatest: number): number {
 }
 
 /** The word for some hundredths of a point, before any floor. */
-export function wordOf(points: number, thresholds: PriorityThresholds): Priority {
+function wordOf(points: number, thresholds: PriorityThresholds): Priority {
   if (points >= thresholds.critical * 100) return 'critical';
   if (points >= thresholds.high * 100) return 'high';
   return points >= thresholds.medium * 100 ? 'medium' : 'low';

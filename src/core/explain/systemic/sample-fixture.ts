@@ -5,7 +5,7 @@ import { findSystemicTraits, type SystemicResult, type SystemicSettings } from '
 
 const MINUTE_MS = 60_000;
 /** 21 November 2026, midnight UTC. */
-export const MIDNIGHT = Date.UTC(2026, 10, 21);
+const MIDNIGHT = Date.UTC(2026, 10, 21);
 
 /** A time of the day as epoch milliseconds: `16:30`. */
 export function at(clock: string): number {
@@ -14,7 +14,7 @@ export function at(clock: string): number {
 }
 
 /** Cut-offs of both sides at 18:00, an allowed lag of 30 minutes, categories 0 and 1. */
-export const SETTINGS: SystemicSettings = {
+const SETTINGS: SystemicSettings = {
   cutOffs: { erp: at('18:00'), wmsOf: () => at('18:00'), lagOf: () => 30 * MINUTE_MS },
   openingAt: undefined,
   given: { erpLedger: true, wmsLedger: true, messages: true },
@@ -30,7 +30,7 @@ export const SETTINGS: SystemicSettings = {
  * `none` instead of a category: statuses that no category takes;
  * `wms 16:30 DC1 available -5 PICKED ref=SO1 move=T1`: a posting; `message 16:31 sent`: a message of the WMS.
  */
-export function readSample(text: string): ItemEvidence[] {
+function readSample(text: string): ItemEvidence[] {
   const items: { item: string; keys: KeyFacts[]; postings: Posting[]; messages: MessageLine[] }[] = [];
   for (const line of text.split('\n').map((written) => written.trim())) {
     const [kind = '', ...words] = line.split(/\s+/);
