@@ -8,11 +8,17 @@ import { Assortment } from './assortment.ts';
 import { systemicFaultsOf } from './fault-profile.ts';
 import { plantSingleFaults } from './faults/plan-faults.ts';
 import { Scene } from './faults/scene.ts';
-import { drawSystemicFault, plantSystemicFault, type SystemicRecord } from './faults/systemic-faults.ts';
+import {
+  drawSystemicFault,
+  plantSystemicFault,
+  type SystemicPlan,
+  type SystemicRecord,
+} from './faults/systemic-faults.ts';
+import { drawWorldFaults } from './faults/world-faults.ts';
 import { Floor } from './floor.ts';
 import { Healing } from './healing.ts';
 import { Interface } from './interface.ts';
-import type { Fault, Leg } from './ledger.ts';
+import type { Leg } from './ledger.ts';
 import { runWarehouse } from './run-warehouse.ts';
 import { StockBook } from './stock-book.ts';
 import { type TrueKey, TruthBook, type WorldFaults } from './truth-book.ts';
@@ -51,13 +57,12 @@ export function writeWarehouseWorld(
     truth: new TruthFiles(directory, world),
   };
   const blockItems = Math.max(100, Math.floor(BLOCK / (options.sites * options.days * options.activity)));
-  const systemic: SystemicRecord[] = [];
+  const systemic: Systemic = { plans: [], records: [] };
   let faults: WorldFaults | undefined;
   let keys = 0;
   for (let first = 0; first < options.items; first += blockItems) {
     const { scene, floor } = simulateBlock(world, first, Math.min(options.items, first + blockItems));
-    if (first === 0) systemic.push(...drawSystemic(scene, world));
-    faults ??= worldFaults(scene, world, systemic);
+    faults ??= drawFaults(scene, world, systemic);
     const block = writeBlock(scene, floor, world, faults, systemic, writers);
     keys += block.keys;
     onKeys(block.different);
@@ -73,7 +78,7 @@ export function writeWarehouseWorld(
     contributions_by_cause: writers.truth.byCause,
   };
   const { faults: profile, habits: _habits, siteNames: _names, ...plain } = options;
-  writers.truth.close(systemic, { seed: options.seed, options: { ...plain, faults: profile.name }, counts });
+  writers.truth.close(systemic.records, { seed: options.seed, options: { ...plain, faults: profile.name }, counts });
   return {
     directory,
     configuration,
@@ -117,60 +122,22 @@ function simulateBlock(world: WarehouseWorld, first: number, end: number): { sce
   return { scene, floor };
 }
 
-function drawSystemic(scene: Scene, { options }: WarehouseWorld): SystemicRecord[] {
-  const kinds = systemicFaultsOf(options.faults, (limit) => scene.random.below(limit));
-  return kinds.flatMap((kind, index) => drawSystemicFault(scene, kind, `S${index + 1}`) ?? []);
+/** Systemic faults: those of documents with what they hit, and what the truth tells of all. */
+interface Systemic {
+  readonly plans: SystemicPlan[];
+  readonly records: SystemicRecord[];
 }
 
-function worldFaults(scene: Scene, world: WarehouseWorld, systemic: SystemicRecord[]): WorldFaults {
-  const { options, moments, habits, wmsSnapshotAt } = world;
-  const status = systemic.find(({ kind }) => kind === 'status-unmapped');
-  let unmapped: WorldFaults['unmapped'];
-  if (status?.unmapped !== undefined) {
-    const name = habits.scheme.wmsNames[status.unmapped];
-    // Most often the map does not know the status; else it takes it for sellable goods.
-    const category = scene.random.chance(0.3) ? 0 : undefined;
-    const story =
-      category === undefined ? `The map does not know ${name}.` : `The map takes ${name} for sellable goods.`;
-    unmapped = {
-      status: name,
-      category,
-      fault: note(scene, status.id, 'status-unmapped', 'map', moments.openingAt, story),
-    };
+/** Draws the faults of the whole world, looking at its first block. */
+function drawFaults(scene: Scene, world: WarehouseWorld, { plans, records }: Systemic): WorldFaults {
+  const kinds = systemicFaultsOf(world.options.faults, (limit) => scene.random.below(limit));
+  for (const kind of kinds) {
+    const plan = kind === 'status-unmapped' ? undefined : drawSystemicFault(scene, kind, `S${records.length + 1}`);
+    if (plan === undefined) continue;
+    plans.push(plan);
+    records.push(plan.record);
   }
-  const plain = { snapshot: undefined, scope: undefined, snapshotAt: wmsSnapshotAt, unmapped };
-  if (options.snapshot === 'none') return plain;
-  const cause = { stale: 'snapshot-stale', 'time-zone': 'cutoff-time-zone', scope: 'scope-mismatch' }[options.snapshot];
-  const story = {
-    stale: 'The WMS sent an old snapshot under the new name.',
-    'time-zone': 'The times of the WMS were taken for those of another time zone.',
-    scope: 'The extraction left out what was picked.',
-  }[options.snapshot];
-  const id = `S${systemic.length + 1}`;
-  const from = Math.min(wmsSnapshotAt, moments.wmsCutOff);
-  const factor = options.snapshot === 'scope' ? `status=${habits.scheme.wmsNames.picked}` : 'system=wms1';
-  systemic.push({
-    id,
-    kind: 'outage',
-    cause,
-    from,
-    to: Math.max(wmsSnapshotAt, moments.wmsCutOff),
-    factor,
-    documents: 0,
-    causes: new Map(),
-    hits: () => false,
-    spoil: () => {},
-  });
-  const side = options.snapshot === 'stale' ? 'none' : 'map';
-  const fault = note(scene, id, cause, side, from, story);
-  return options.snapshot === 'scope' ? { ...plain, scope: fault } : { ...plain, snapshot: fault };
-}
-
-function note(scene: Scene, systemicId: string, cause: string, side: Fault['side'], at: number, story: string): Fault {
-  scene.belongTo(systemicId);
-  const fault = scene.note(cause, side, at, [], story);
-  scene.belongTo('');
-  return fault;
+  return drawWorldFaults(scene, world, kinds.includes('status-unmapped'), records);
 }
 
 interface Writers {
@@ -185,11 +152,11 @@ function writeBlock(
   floor: Floor,
   world: WarehouseWorld,
   faults: WorldFaults,
-  systemic: readonly SystemicRecord[],
+  { plans, records }: Systemic,
   writers: Writers,
 ): { keys: number; different: readonly TrueKey[] } {
   scene.unseenStatus = faults.unmapped?.status ?? '';
-  for (const record of systemic) plantSystemicFault(scene, record);
+  for (const plan of plans) plantSystemicFault(scene, plan);
   plantSingleFaults(scene, world.options.faults, keysOf(scene, floor));
   loseHeaders(scene);
   const books = closeBooks(scene, world);
@@ -202,8 +169,24 @@ function writeBlock(
   writers.world.writeLedgers(scene);
   writers.world.writeMessages(scene);
   writers.masterData.writeBlock(scene, floor);
+  countKeys(faults, records, different);
   writers.truth.writeBlock(different, scene.faults);
   return { keys: truth.keyCount, different };
+}
+
+/** A fault of a snapshot or of the map has no documents: what it fails is keys. */
+function countKeys(
+  { snapshot, scope, unmapped }: WorldFaults,
+  records: readonly SystemicRecord[],
+  keys: readonly TrueKey[],
+): void {
+  for (const fault of [snapshot, scope, unmapped?.fault]) {
+    const record = records.find(({ id }) => id === fault?.systemicId);
+    if (record === undefined) continue;
+    const isHit = ({ contributions }: TrueKey): boolean =>
+      contributions.some((each) => each.fault === fault && each.quantity !== 0);
+    record.documents += keys.filter(isHit).length;
+  }
 }
 
 /** Keys that the WMS holds something of; the ERP's are about the same. */

@@ -18,6 +18,7 @@ import { explainAcross } from '../core/explain/explain-across.ts';
 import type { ItemExplanation } from '../core/explain/explain-item.ts';
 import type { KeyExplanation } from '../core/explain/explanation.ts';
 import { FactorCounts } from '../core/explain/systemic/factor-counts.ts';
+import { findUnmappedStatuses } from '../core/explain/systemic/find-unmapped-statuses.ts';
 import { NO_SYSTEMIC_TRAITS, type Traits } from '../core/explain/traits.ts';
 import type { JudgedVariance, Judgement } from '../core/measure/judge-comparison.ts';
 import type { Role } from '../core/model/balance.ts';
@@ -72,6 +73,8 @@ export interface ExplainedRun {
 
 /** Keys of the sample that traits of the whole run are learned from. */
 const SAMPLE_KEYS = 3000;
+/** Places of unmapped statuses that are looked at one by one; more show in the sample. */
+const UNMAPPED_MAX = 20_000;
 /** Items of which the report's page shows the evidence. */
 const SHOWN_ITEMS = 200;
 /** Memory that a byte of a ledger takes once it is a posting. */
@@ -255,11 +258,13 @@ class RunExplainer {
         this.outcomes.push([...inputs]);
         this.counts.merge(counts);
       }
-      this.traits ??= collected[0]?.traits ?? {
-        habits: estimateHabits([], this.settings),
-        systemic: NO_SYSTEMIC_TRAITS,
-        resolved: [],
-      };
+      this.traits ??= await this.withUnmapped(
+        collected[0]?.traits ?? {
+          habits: estimateHabits([], this.settings),
+          systemic: NO_SYSTEMIC_TRAITS,
+          resolved: [],
+        },
+      );
       const held = await this.heldFor(this.traits);
       const explained = await Promise.all(
         threads.map((thread, index) =>
@@ -278,13 +283,35 @@ class RunExplainer {
   /** All keys of the items that are explained with their native statuses, where a fault of the whole run lies in these. */
   private async heldFor({ systemic }: Traits): Promise<ReadonlyMap<string, readonly KeyFacts[]>> {
     if (this.held !== undefined) return this.held;
-    this.held = new Map();
-    if (systemic.scopeGaps.length + systemic.unmappedStatuses.length === 0) return this.held;
-    const { result, plan, historyOf } = this.input;
-    const items = new Set(this.targets.map(({ item }) => item));
-    for (const facts of factsOfBalances(await result.findBalances((item) => items.has(item)), plan, historyOf))
-      append(this.held, facts.item, facts);
+    const isWanted = systemic.scopeGaps.length + systemic.unmappedStatuses.length > 0;
+    const items = new Set(isWanted ? this.targets.map(({ item }) => item) : []);
+    this.held = await this.findHeld(items);
     return this.held;
+  }
+
+  private async findHeld(items: ReadonlySet<string>): Promise<Map<string, KeyFacts[]>> {
+    const held = new Map<string, KeyFacts[]>();
+    if (items.size === 0) return held;
+    const { result, plan, historyOf } = this.input;
+    for (const facts of factsOfBalances(await result.findBalances((item) => items.has(item)), plan, historyOf))
+      append(held, facts.item, facts);
+    return held;
+  }
+
+  /** What the sample shows, and in which category the units of statuses are missing that no rule takes. */
+  private async withUnmapped(traits: Traits): Promise<Traits> {
+    const { result, plan } = this.input;
+    const items = new Set(result.comparison.unmapped.slice(0, UNMAPPED_MAX).map(({ item }) => item));
+    if (items.size === 0) return traits;
+    const systemOf = (role: Role, site: string): string =>
+      (role === 'wms' ? plan.wmsOf(site) : plan.systems.find((system) => system.role === 'erp')?.id) ?? '';
+    const held = [...(await this.findHeld(items)).values()].flat();
+    const known = new Set(traits.systemic.unmappedStatuses.map(({ role, status }) => `${role} ${status}`));
+    const found = findUnmappedStatuses(held, systemOf, plan.categories.length).filter(
+      ({ role, status }) => !known.has(`${role} ${status}`),
+    );
+    const unmappedStatuses = [...traits.systemic.unmappedStatuses, ...found];
+    return { ...traits, systemic: { ...traits.systemic, unmappedStatuses } };
   }
 
   /** The inputs whose documents a thread counts: every thread reads all, and each is counted once. */

@@ -17,7 +17,7 @@ const CAUSE_WORDS: Readonly<Record<CauseCode, string>> = {
   'digits-transposed': 'digits swapped',
   'decimal-shifted': 'decimal point shifted',
   'status-move-missing': 'status move missing',
-  'status-unmapped': 'status in the wrong category',
+  'status-unmapped': 'status not mapped',
   'item-cross-posted': 'posted to another item',
   'item-alias-missing': 'item code not translated',
   'lot-swapped': 'lots swapped',

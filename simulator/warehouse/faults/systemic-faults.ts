@@ -1,6 +1,6 @@
 /**
  * Decides faults with one common factor: an interface that was down, a file loaded twice, a pack factor lost for a family, a
- * type of document that the ERP refuses, a native status that nobody mapped.
+ * type of document that the ERP refuses.
  * Never spoils a document that something else has happened to.
  */
 import { UNIT } from '../../catalogue.ts';
@@ -9,66 +9,81 @@ import { between, fraction } from '../dice.ts';
 import type { SystemicFault } from '../fault-profile.ts';
 import type { Delivery, Posting } from '../ledger.ts';
 import { append } from '../lists.ts';
-import type { WmsState } from '../stock-scheme.ts';
 import { loseMessage, rejectMessage } from './missing-postings.ts';
 import type { Scene } from './scene.ts';
 
-/** A systemic fault as it was planted; the same for all blocks of a world. */
+/** A systemic fault as the truth tells it. */
 export interface SystemicRecord {
   readonly id: string;
-  readonly kind: SystemicFault;
   /** Of most of its documents. */
   cause: string;
   readonly from: number;
   readonly to: number;
   readonly factor: string;
+  /** Documents that failed; for a fault of a snapshot or of the map, which has none, the keys. */
   documents: number;
-  readonly causes: Map<string, number>;
-  /** Which documents it hits. */
-  readonly hits: (delivery: Delivery, scene: Scene) => boolean;
-  readonly spoil: (scene: Scene, delivery: Delivery) => void;
-  /** The state whose native status is missing in the map, or stands in the wrong category. */
-  readonly unmapped?: WmsState;
 }
 
-/** Fewer documents are no pattern. */
+/** Which documents a systemic fault hits, and how; the same for all blocks of a world. */
+interface Blow {
+  readonly cause: string;
+  readonly from: number;
+  readonly to: number;
+  readonly factor: string;
+  readonly hits: (delivery: Delivery, scene: Scene) => boolean;
+  readonly spoil: (scene: Scene, delivery: Delivery) => void;
+}
+
+export interface SystemicPlan {
+  readonly record: SystemicRecord;
+  readonly blow: Blow;
+  /** Documents so far, by the cause that the catalogue has for each. */
+  readonly byCause: Map<string, number>;
+}
+
+/** Systemic faults of documents. */
+export type DocumentSystemicFault = Exclude<SystemicFault, 'status-unmapped'>;
+
+/** Fewer documents are no pattern; where there are no more in forty tries, half of it must do. */
 const DOCUMENTS_MIN = 12;
 
 /** Chooses what a systemic fault hits, by looking at the documents of the first block. undefined where there are too few. */
-export function drawSystemicFault(scene: Scene, kind: SystemicFault, id: string): SystemicRecord | undefined {
+export function drawSystemicFault(scene: Scene, kind: DocumentSystemicFault, id: string): SystemicPlan | undefined {
   for (let attempt = 0; attempt < 40; attempt++) {
-    const record = DRAWS[kind](scene, id);
-    if (record === undefined) continue;
+    const blow = DRAWS[kind](scene);
     const least = attempt < 30 ? DOCUMENTS_MIN : DOCUMENTS_MIN / 2;
-    if (kind === 'status-unmapped' || soundOnes(scene, record).length >= least) return record;
+    if (blow === undefined || soundOnes(scene, blow).length < least) continue;
+    const { cause, from, to, factor } = blow;
+    return { record: { id, cause, from, to, factor, documents: 0 }, blow, byCause: new Map() };
   }
   return undefined;
 }
 
 /** Plants a systemic fault in the documents of one block. */
-export function plantSystemicFault(scene: Scene, record: SystemicRecord): void {
+export function plantSystemicFault(scene: Scene, { record, blow, byCause }: SystemicPlan): void {
   scene.belongTo(record.id);
-  for (const delivery of soundOnes(scene, record)) {
-    record.spoil(scene, delivery);
+  for (const delivery of soundOnes(scene, blow)) {
+    blow.spoil(scene, delivery);
     if (delivery.fault === undefined) continue;
     record.documents++;
     const { cause } = delivery.fault;
-    const count = (record.causes.get(cause) ?? 0) + 1;
-    record.causes.set(cause, count);
-    if (count > (record.causes.get(record.cause) ?? 0)) record.cause = cause;
+    const count = (byCause.get(cause) ?? 0) + 1;
+    byCause.set(cause, count);
+    if (count > (byCause.get(record.cause) ?? 0)) record.cause = cause;
+    // Its keys must not draw all other faults.
     if (scene.random.chance(0.1)) scene.troubled.push(...scene.nets(delivery));
   }
   scene.belongTo('');
 }
 
-function soundOnes(scene: Scene, record: SystemicRecord): Delivery[] {
-  return scene.deliveries.filter((delivery) => record.hits(delivery, scene) && scene.isSound(delivery));
+function soundOnes(scene: Scene, blow: Blow): Delivery[] {
+  return scene.deliveries.filter((delivery) => blow.hits(delivery, scene) && scene.isSound(delivery));
 }
 
-type Draw = (scene: Scene, id: string) => SystemicRecord | undefined;
+type Draw = (scene: Scene) => Blow | undefined;
 
-const DRAWS: Readonly<Record<SystemicFault, Draw>> = {
-  outage: (scene, id) => {
+const DRAWS: Readonly<Record<DocumentSystemicFault, Draw>> = {
+  outage: (scene) => {
     const { random } = scene;
     const some = someDelivery(scene);
     const interfaceName = some?.messages[0]?.interfaceName;
@@ -80,14 +95,10 @@ const DRAWS: Readonly<Record<SystemicFault, Draw>> = {
     const error = 'Service WMS_INBOUND is not available';
     const siteName = site === undefined ? '' : ` site=${scene.siteNames[site]!.wms}`;
     return {
-      id,
-      kind: 'outage',
       cause: isRefused ? 'message-rejected' : 'message-lost',
       from,
       to,
       factor: `interface=${interfaceName}${siteName}`,
-      documents: 0,
-      causes: new Map(),
       hits: ({ messages: [message], site: at }) =>
         message !== undefined &&
         message.interfaceName === interfaceName &&
@@ -97,7 +108,7 @@ const DRAWS: Readonly<Record<SystemicFault, Draw>> = {
       spoil: (at, delivery) => (isRefused ? rejectMessage(at, delivery, error) : loseMessage(at, delivery)),
     };
   },
-  'file-loaded-twice': (scene, id) => {
+  'file-loaded-twice': (scene) => {
     const batches = new Map<string, Delivery[]>();
     for (const delivery of scene.deliveries)
       if (delivery.messages[0] !== undefined && scene.isSound(delivery))
@@ -109,37 +120,29 @@ const DRAWS: Readonly<Record<SystemicFault, Draw>> = {
     const again = first + between(scene.random, 1800, 20 * HOUR);
     if (again > scene.latest) return undefined;
     return {
-      id,
-      kind: 'file-loaded-twice',
       cause: 'file-loaded-twice',
       from: again,
       to: again + 600,
       factor: `batch=${batch}`,
-      documents: 0,
-      causes: new Map(),
       hits: ({ messages }) => messages[0]?.batch === batch,
       spoil: (at, delivery) => loadAgain(at, delivery, again),
     };
   },
-  'pack-factor': (scene, id) => {
+  'pack-factor': (scene) => {
     const { random, earliest } = scene;
     const { family } = scene.someStocked().item;
     const from = earliest + between(random, 1, Math.max(2, Math.floor((scene.latest - earliest) / HOUR / 2))) * HOUR;
     const to = Math.min(scene.latest, from + between(random, 8, 60) * HOUR);
     return {
-      id,
-      kind: 'pack-factor',
       cause: 'unit-mismatch',
       from,
       to,
       factor: `family=${family}`,
-      documents: 0,
-      causes: new Map(),
       hits: ({ erp, kind }, at) => kind !== 'kit' && erp.some((posting) => isInCases(at, posting, family, from, to)),
       spoil: (at, delivery) => forgetFactor(at, delivery, (posting) => isInCases(at, posting, family, from, to)),
     };
   },
-  'type-rejected': (scene, id) => {
+  'type-rejected': (scene) => {
     const { random } = scene;
     const some = someDelivery(scene);
     if (some === undefined || !['return', 'count', 'adjustment', 'scrap', 'transfer'].includes(some.kind))
@@ -148,33 +151,12 @@ const DRAWS: Readonly<Record<SystemicFault, Draw>> = {
     const to = Math.min(scene.latest, from + between(random, 8, 72) * HOUR);
     const error = `User ${scene.habits.erpUsers[0]} is not authorised for documents of type ${some.type}`;
     return {
-      id,
-      kind: 'type-rejected',
       cause: 'message-rejected',
       from,
       to,
       factor: `type=${some.type}`,
-      documents: 0,
-      causes: new Map(),
       hits: ({ type, at }) => type === some.type && at >= from && at <= to,
       spoil: (at, delivery) => rejectMessage(at, delivery, error),
-    };
-  },
-  'status-unmapped': (scene, id) => {
-    const { moments, habits, random } = scene;
-    const unmapped = random.pick<WmsState>(['hold', 'quality', 'damaged']);
-    return {
-      id,
-      kind: 'status-unmapped',
-      cause: 'status-unmapped',
-      from: moments.openingAt,
-      to: moments.erpCutOff,
-      factor: `status=${habits.scheme.wmsNames[unmapped]}`,
-      documents: 0,
-      causes: new Map(),
-      hits: () => false,
-      spoil: () => {},
-      unmapped,
     };
   },
 };

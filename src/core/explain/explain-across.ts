@@ -98,9 +98,10 @@ function loadsOf(repeated: readonly Leftover[]): Leftover[][] {
   return loads.filter((one) => countDocuments(one) >= NAMELESS_DOCUMENTS_MIN);
 }
 
-/** By how much the delay behind the original differs between two repeated postings. */
+/** By how much the delay behind the original differs between two repeated postings; 0 where an original is not known. */
 function lagGap(a: Leftover, b: Leftover): number {
-  return Math.abs(a.at - (a.originalAt ?? 0) - (b.at - (b.originalAt ?? 0)));
+  if (a.originalAt === undefined || b.originalAt === undefined) return 0;
+  return Math.abs(a.at - a.originalAt - (b.at - b.originalAt));
 }
 
 /** Consumption and production of one kit order, in a whole ratio. */

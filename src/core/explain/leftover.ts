@@ -47,7 +47,8 @@ export function leftoverOf(residual: Residual, best: Opinion | undefined, item: 
     reference: entry.reference,
     type: first.type,
     batch: batchOf(residual, item),
-    originalAt: residual.kind === 'extra' ? residual.original?.at : undefined,
+    // In time alone the posting that it repeats is any equal one.
+    originalAt: residual.kind === 'extra' && residual.originalGrade !== 'time' ? residual.original?.at : undefined,
     user: first.user,
     interfaceName: '',
     at,

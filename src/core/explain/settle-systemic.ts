@@ -113,11 +113,25 @@ class Settlement implements SystemicSettlement {
       const closing = units ?? Math.max(0, change);
       const opening = closing - change;
       const key = this.item.findKey({ site, owner, lot, category });
-      if (key !== undefined) this.shift(key, role, { opening, closing }, cause, says, native.status, since);
+      if (key !== undefined) {
+        const isNew = cause === 'scope-mismatch' && this.leadsFromOpening(key, role, closing);
+        this.shift(key, role, { opening: isNew ? 0 : opening, closing }, cause, says, native.status, since);
+      }
       const wrong = this.item.findKey({ site, owner, lot, category: wrongCategory });
       if (cause !== 'status-unmapped' || wrong === undefined || wrongCategory === category) continue;
       this.shift(wrong, role, { opening: -opening, closing: -closing }, cause, says, native.status, since);
     }
+  }
+
+  /** Whether the side's movements lead from its opening as it stands to its closing with the units: then the opening had them. */
+  private leadsFromOpening(key: number, role: Role, closing: number): boolean {
+    const facts = this.item.facts[key];
+    if (facts?.opening === undefined) return false;
+    let balance = facts.opening[role];
+    for (const { period, parts } of this.item[role]) {
+      if (period === 'within') balance += parts.find((part) => part.key === key)?.quantity ?? 0;
+    }
+    return balance === facts[role] + closing;
   }
 
   /** Where a native status is held or was, by site, owner and lot. */

@@ -29,8 +29,9 @@ A: posted-twice +12
     if (residual.kind !== 'extra' || residual.original === undefined) return undefined;
     const { erp, original, originalGrade } = residual;
     const isKeyed = erp.first.user !== original.first.user;
+    const hasReason = erp.first.reason !== original.first.reason;
     return {
-      chance: originalGrade !== 'time' ? 0.005 : isKeyed ? 0.15 : 0.05,
+      chance: originalGrade !== 'time' ? 0.005 : (isKeyed ? 0.08 : 0.05) * (hasReason ? 3 : 1),
       tell: () => ({
         proofs: [
           entryProof(erp, `the ERP booked ${item.signed(erp.first.quantity)} once more`),

@@ -103,3 +103,14 @@ it('more cells than fit make the slots longer, and lose no line', () => {
   expect(found?.slotMs).toBe(128 * SLOT_MS);
   expect([...(found?.slots.values() ?? [])].reduce((sum, lines) => sum + lines, 0)).toBe((24 * 365) / 4);
 });
+
+it('what another thread counted in longer slots is not told finer than it was', () => {
+  const long = new PopulationCounts(20);
+  for (let hour = 0; hour < 60; hour++) long.add(row({}), NOW + hour * 3_600_000);
+  const counts = new PopulationCounts();
+  counts.add(row({}), NOW);
+  counts.merge(long.toData());
+  const found = counts.linesBySlot({ site: 'DC1' });
+  expect(found?.slotMs).toBe(long.linesBySlot({ site: 'DC1' })?.slotMs);
+  expect([...(found?.slots.values() ?? [])].reduce((sum, lines) => sum + lines, 0)).toBe(61);
+});

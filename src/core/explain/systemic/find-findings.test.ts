@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CauseCode } from '../cause-code.ts';
 import { FailingWorld, hour } from './failing-world-fixture.ts';
+import { findFindings } from './find-findings.ts';
 
 const ROUTES = [
   ['shipment', '945'],
@@ -121,6 +122,21 @@ it.each([
   ['cutoff-time-zone', '', 'A cut-off in the wrong time zone, 9 keys'],
 ] as const)('%s is one finding by nature', (cause, status, title) => {
   expect(titles(ordinary().add(9, 0, 48, { status }, cause))).toEqual([title]);
+});
+
+it('messages that were lost, and others that were applied twice when it came back: one outage', () => {
+  const world = ordinary().add(40, 9, 10, {}, 'message-lost').add(40, 9, 10, {}, 'posted-twice');
+  expect(titles(world)).toEqual(['Interface 945, 21 November 09:00–10:00: 80 shipments lost or posted twice']);
+});
+
+it('rows of a ledger without references are no documents each: those of one minute are one', () => {
+  const world = ordinary().add(30, 9, 9.01, {}, 'posted-twice');
+  const bare = world.lines.map((line) => {
+    const proofs = line.contribution.proofs.map((proof) => ({ ...proof, reference: '' }));
+    return { ...line, contribution: { ...line.contribution, proofs } };
+  });
+  expect(titles(world)).toHaveLength(1);
+  expect(findFindings(bare, world.counts, 'UTC').findings).toEqual([]);
 });
 
 it('seven documents are no finding', () => {

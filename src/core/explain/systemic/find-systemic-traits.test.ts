@@ -46,6 +46,13 @@ describe('a snapshot of another moment than it says', () => {
     expect(traitsOf(world(3)).traits).toEqual(NO_SYSTEMIC_TRAITS);
   });
 
+  it('a key further back that fits by chance does not move the moment', () => {
+    const stale = many(20, (index) => moved(`I${index}`, `16:${20 + index}`, -3 - index, 3 + index));
+    const chance = moved('C', '15:00', -4, 4);
+    const sound = moved('S', '15:30', -4, 0) + moved('T', '15:40', -4, 0);
+    expect(traitsOf(stale + sound + chance).shifts[0]).toMatchObject({ moved: 20, missingFrom: at('16:20') });
+  });
+
   it('seven keys are no proof', () => {
     const text = many(7, (index) => moved(`I${index}`, `16:2${index}`, -3 - index, 3 + index));
     expect(traitsOf(text).traits).toEqual(NO_SYSTEMIC_TRAITS);
@@ -178,6 +185,13 @@ describe('a native status', () => {
        wms 15:00 DC1 unavailable % RECEIVING move=T# ref=PO#`,
     );
     expect(traitsOf(`${sound}\n${text}`).traits).toEqual(NO_SYSTEMIC_TRAITS);
+  });
+
+  it('of which every key holds one unit tells nothing where most keys are out by one', () => {
+    const holding = repeat(12, 'item A#\n key DC1 available wms AVAILABLE 50 STAGED 1 erp UNRESTRICTED 50');
+    const others = repeat(30, 'item B#\n key DC1 available wms AVAILABLE 51 erp UNRESTRICTED 50');
+    expect(traitsOf(`${holding}\n${others}`).traits).toEqual(NO_SYSTEMIC_TRAITS);
+    expect(traitsOf(`${holding}\n${sound}`).traits.scopeGaps).toHaveLength(1);
   });
 
   it('that is out of sync on less than most keys is no gap', () => {

@@ -124,7 +124,7 @@ function findForeignShift(
   );
   const delivered = sent.filter(({ state }) => state === 'applied' || state === 'acknowledged');
   // Without a ledger of its own, and without messages, nothing tells the one from the other.
-  if (!isSilent || false || own.length + sent.length < SUPPORT_MIN) return undefined;
+  if (!isSilent || delivered.length * 2 < sent.length || own.length + sent.length < SUPPORT_MIN) return undefined;
   return { role, ledger, sites: undefined, statedAt: stated, ...found };
 }
 
