@@ -61,8 +61,11 @@ export function explainInCore(world: WorldEvidence): ExplainedWorld {
         },
       ] as const,
   );
-  const refusals = systemic.shifts.map(({ hours }) => (hours === undefined ? 'snapshot-stale' : 'cutoff-time-zone'));
-  return { run: { keys: new Map(keys), findings: found.findings, refusals }, systemic, explanations };
+  const snapshotFaults = systemic.shifts.map(({ hours }) =>
+    hours === undefined ? 'snapshot-stale' : 'cutoff-time-zone',
+  );
+  const isRefused = snapshotFaults.includes('snapshot-stale');
+  return { run: { keys: new Map(keys), findings: found.findings, snapshotFaults, isRefused }, systemic, explanations };
 }
 
 /** What a run reads of an item: its keys that are out of sync, and its stock that no category takes. */

@@ -14,7 +14,7 @@ const EXECUTABLE = join(import.meta.dirname, '..', '..', 'bin', 'evenstock.js');
 const REFUSED = 3;
 const CODES: Readonly<Record<string, string>> = {
   SNAPSHOT_STALE: 'snapshot-stale',
-  CUTOFF_TIME_ZONE: 'cutoff-time-zone',
+  CUT_OFF_TIME_ZONE: 'cutoff-time-zone',
 };
 
 export function explainWithProduct(worldDirectory: string): ReportedRun {
@@ -53,10 +53,8 @@ interface RunDocument {
 
 function readRun(out: string): ReportedRun {
   const document = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as RunDocument;
-  if (document.state === 'refused') {
-    const codes = document.quality.filter(({ severity }) => severity === 'refused').map(({ code }) => code);
-    return { keys: new Map(), findings: [], refusals: codes.map((code) => CODES[code] ?? code) };
-  }
+  const snapshotFaults = document.quality.flatMap(({ code }) => CODES[code] ?? []);
+  if (document.state === 'refused') return { keys: new Map(), findings: [], snapshotFaults, isRefused: true };
   const contributions = new Map<string, ReportedContribution[]>();
   for (const row of readCsv(join(out, 'contributions.csv'))) {
     const name = keyOf(row);
@@ -87,7 +85,7 @@ function readRun(out: string): ReportedRun {
     return [name, key] as const;
   });
   const findings = document.findings.map(({ id, title, cause }) => ({ causes: [cause], title: `${id} ${title}` }));
-  return { keys: new Map(keys), findings, refusals: [] };
+  return { keys: new Map(keys), findings, snapshotFaults, isRefused: false };
 }
 
 /** The date so many days before another; '' where it is not known. */

@@ -19,7 +19,7 @@ export interface ReportedKey {
   readonly findings: readonly string[];
 }
 
-/** A finding, or a fault of the whole run that refuses it. */
+/** A systemic fault of documents or keys. */
 export interface ReportedFinding {
   readonly causes: readonly string[];
   readonly title: string;
@@ -28,6 +28,8 @@ export interface ReportedFinding {
 export interface ReportedRun {
   readonly keys: ReadonlyMap<string, ReportedKey>;
   readonly findings: readonly ReportedFinding[];
-  /** Causes for which the run was refused. */
-  readonly refusals: readonly string[];
+  /** Faults of a whole snapshot that the run names: snapshot-stale, cutoff-time-zone. */
+  readonly snapshotFaults: readonly string[];
+  /** A run that is refused lists nothing. */
+  readonly isRefused: boolean;
 }

@@ -60,7 +60,7 @@ function key(
 function score(keys: Readonly<Record<string, ReportedKey>>, more: Partial<ReportedRun> = {}): Score {
   const scored = new Score();
   const named = Object.entries(keys).map(([item, each]) => [name(item), each] as const);
-  scored.add(truth, { keys: new Map(named), findings: [], refusals: [], ...more });
+  scored.add(truth, { keys: new Map(named), findings: [], snapshotFaults: [], isRefused: false, ...more });
   return scored;
 }
 
@@ -122,7 +122,7 @@ it('a finding of other keys is false, and does not find the fault', () => {
 });
 
 it('a run that is refused without reason is a false finding, and scores nothing else', () => {
-  const scored = score({}, { refusals: ['snapshot-stale'] });
+  const scored = score({}, { snapshotFaults: ['snapshot-stale'], isRefused: true });
   expect(scored.systemic).toMatchObject({ falseFindings: 1, found: 0 });
   expect(scored.topCause.all).toBe(0);
 });

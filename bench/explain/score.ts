@@ -51,8 +51,7 @@ export class Score {
 
   add(truth: WorldTruth, run: ReportedRun): void {
     this.systemic.add(truth, run);
-    // A run that is refused lists nothing.
-    if (run.refusals.length > 0) return;
+    if (run.isRefused) return;
     for (const name of new Set([...truth.keys.keys(), ...run.keys.keys()]))
       this.addKey(name, truth.keys.get(name) ?? NO_TRUTH, run.keys.get(name) ?? NOT_REPORTED);
   }

@@ -25,7 +25,8 @@ import { rescale } from '../../src/core/model/decimal.ts';
 import { resolveItem } from '../../src/core/normalize/master-data.ts';
 import { normalizeBalance } from '../../src/core/normalize/normalize-balance.ts';
 import type { Plan } from '../../src/core/normalize/plan.ts';
-import { durationMs, parseTime } from '../../src/core/normalize/time.ts';
+import { durationMs } from '../../src/core/normalize/time.ts';
+import { TimeReader } from '../../src/core/normalize/time-reader.ts';
 import { findFile } from '../../src/ingest/files/find-file.ts';
 import { numberFormatOf, openRows, openSource, timeFormatOf } from '../../src/ingest/open-source.ts';
 
@@ -163,13 +164,14 @@ class WorldReader {
   private async readMovements(system: string, source: FileSourceConfig): Promise<void> {
     const role = this.configuration.systems[system]?.role ?? 'wms';
     const rules = { system, role, numberFormat: numberFormatOf(source), constants: source.constants ?? {} };
+    const times = new TimeReader(timeFormatOf(source));
     for await (const { cells, file, row } of this.rowsOf('movements', source)) {
       const outcome = normalizeBalance(cells, rules, this.plan);
-      const postedAt = timeOf(cells['posted_at'], source);
+      const postedAt = timeOf(cells['posted_at'], times);
       if (outcome.kind !== 'balance' || postedAt === undefined) continue;
       this.postings.push({
         ...outcome.balance,
-        ...{ postedAt, eventAt: timeOf(cells['event_at'], source), source: { file, row } },
+        ...{ postedAt, eventAt: timeOf(cells['event_at'], times), source: { file, row } },
         messageId: textOf(cells, 'message_id'),
         reference: textOf(cells, 'reference'),
         line: textOf(cells, 'line'),
@@ -181,8 +183,9 @@ class WorldReader {
   }
 
   private async readMessages(source: FileSourceConfig): Promise<void> {
+    const times = new TimeReader(timeFormatOf(source));
     for await (const { cells, file, row } of this.rowsOf('messages', source)) {
-      const sentAt = timeOf(cells['sent_at'], source);
+      const sentAt = timeOf(cells['sent_at'], times);
       const from = textOf(cells, 'from_system');
       const system = Object.hasOwn(this.configuration.systems, from) ? from : '';
       const fromRole = this.configuration.systems[system]?.role ?? 'wms';
@@ -195,7 +198,7 @@ class WorldReader {
       const isOutward = ['shipment', 'transfer-out', 'scrap', 'kit-consume'].includes(type);
       const line: MessageLine = {
         messageId: textOf(cells, 'message_id'),
-        ...{ sentAt, receivedAt: timeOf(cells['received_at'], source), appliedAt: timeOf(cells['applied_at'], source) },
+        ...{ sentAt, receivedAt: timeOf(cells['received_at'], times), appliedAt: timeOf(cells['applied_at'], times) },
         state: textOf(cells, 'state').toLowerCase() as MessageState,
         interfaceName: textOf(cells, 'interface'),
         reference: textOf(cells, 'reference'),
@@ -276,9 +279,9 @@ function textOf(cells: Row['cells'], column: string): string {
   return cells[column]?.trim() ?? '';
 }
 
-function timeOf(text: string | undefined, source: FileSourceConfig): number | undefined {
-  const time = parseTime(text?.trim() ?? '', timeFormatOf(source));
-  return time.ok ? time.value.epochMs : undefined;
+function timeOf(text: string | undefined, times: TimeReader): number | undefined {
+  const time = times.read(text?.trim() ?? '');
+  return time.ok ? time.value : undefined;
 }
 
 function offsetOf(asOf: string): number {

@@ -33,7 +33,8 @@ export function drawWorld(options: WorldOptions): WarehouseWorld {
     isExtractedLater: random.chance(0.7),
   });
   const hours = random.pick([1, 5, 6, -5, -6]) * HOUR;
-  const stale = (7 + random.below(20)) * HOUR - random.below(1800);
+  // No whole hours: those are a time zone's.
+  const stale = (7 + random.below(20)) * HOUR + 600 + random.below(2400);
   const shifted = moments.wmsCutOff - hours;
   return {
     options,

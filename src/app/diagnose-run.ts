@@ -67,6 +67,7 @@ export interface Diagnosis {
   keep(folder: string, lines: RunLines): Promise<void>;
 }
 
+/** Reads the evidence of every key that is off. What it returns is complete; nothing is kept before `keep` is called. */
 export async function diagnoseRun(input: DiagnosisInput, options: ExplainRunOptions): Promise<Diagnosis> {
   const { plan, evidence, sources, minorDecimals } = input;
   const { history } = input.past;

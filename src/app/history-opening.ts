@@ -32,6 +32,7 @@ export interface HistoryOpeningOptions {
 /** Runs looked at, the newest first: a ledger rarely holds more days. */
 const RUNS_MAX = 100;
 
+/** undefined where no run qualifies, or a side has no ledger. Reads the documents of runs only. */
 export async function findHistoryOpening(options: HistoryOpeningOptions): Promise<HistoryOpening | undefined> {
   const { begins, plan } = options;
   // Without both ledgers nothing leads from the opening to the balances.

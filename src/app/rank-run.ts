@@ -42,6 +42,7 @@ export interface RankedRun {
 
 const DAY_MS = 86_400_000;
 
+/** Without demand and promotions the impact is the book exposure alone. The lines come in the order of dollars. */
 export async function rankRun(input: RankInput): Promise<RankedRun> {
   const { plan, configuration, judgement, demand, minorDecimals } = input;
   const parameters = priorityParameters(configuration.priority, plan.categories);

@@ -62,6 +62,7 @@ export interface CompleteParts {
   readonly format: TotalsFormat;
 }
 
+/** The document of a run that was compared and explained. Groups come the most expensive first. */
 export function completeDocument(
   frame: RunFrame,
   inputs: readonly RunInput[],

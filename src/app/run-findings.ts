@@ -36,6 +36,7 @@ interface Place {
   readonly index: number;
 }
 
+/** Contributions in flight or unexplained are in no finding. `counts` is given the items of the master data besides. */
 export function findRunFindings(input: FindingInput): RunFindings {
   const { plan, discrepancies, counts } = input;
   for (const { item, family } of plan.master.items.values())

@@ -36,7 +36,7 @@ export interface LineFacts {
 }
 
 /** Of a run that explains nothing, such as a refused one. */
-export const NO_FACTS: LineFacts = {
+const NO_FACTS: LineFacts = {
   explanationOf: () => undefined,
   findingIdsOf: () => [],
   urgencyOf: () => ({ impact_value: '', priority: '' }),

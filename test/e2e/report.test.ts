@@ -101,7 +101,7 @@ describe('part of a run', () => {
     ['one site', ['--site', 'DC2'], (line: DiscrepancyLine) => line.site === 'DC2'],
     ['two sites', ['--site', 'DC1', '--site', 'DC2'], () => true],
     ['a category', ['--category', 'unavailable'], (line: DiscrepancyLine) => line.category === 'unavailable'],
-    ['a cause', ['--cause', 'unexplained'], () => true],
+    ['a cause', ['--cause', 'unexplained'], (line: DiscrepancyLine) => line.cause === 'unexplained'],
     [
       'a value, whatever the sign',
       ['--min-value', '88.50'],

@@ -40,7 +40,8 @@ function isTouched({ fault, healed }: Delivery): boolean {
 /** The cross-reference lacks an item that the WMS writes without leading zeros: each side has it under a name of its own. */
 export function dropAlias(scene: Scene): number {
   const { item } = scene.someStocked();
-  if (!item.code.startsWith('0') || scene.lockedItems.has(item.index)) return 0;
+  // An item that nobody knows is counted in pieces: kilograms of it would be refused, not compared.
+  if (!item.code.startsWith('0') || item.baseUom !== 'EA' || scene.lockedItems.has(item.index)) return 0;
   const { erpCutOff, wmsCutOff, openingAt } = scene.moments;
   const [from, to] = [Math.min(erpCutOff, wmsCutOff), Math.max(erpCutOff, wmsCutOff)];
   const isOpen = ({ wms, erp, fault }: Delivery): boolean =>

@@ -2,7 +2,6 @@
  * Decides what is left of a document that the ERP never posted: a message that is stuck, a refusal, or nothing at all.
  * Never decides which document it is.
  */
-
 import type { DocumentKind } from '../habits.ts';
 import { PASSING_ERRORS } from '../healing.ts';
 import type { Delivery, Fault, Message } from '../ledger.ts';
@@ -24,6 +23,11 @@ const UNTOLD: Readonly<Record<DocumentKind, string>> = {
   relabel: 'message-lost',
 };
 
+function untoldName({ kind, type }: Delivery): string {
+  if (type === 'transfer-in') return UNTOLD.receipt;
+  return type === 'transfer-out' ? UNTOLD.shipment : UNTOLD[kind];
+}
+
 /** Whether a missing posting of a document has a name of its own without a message that tells of it. */
 export function isNamed(kind: DocumentKind): boolean {
   return UNTOLD[kind] !== 'message-lost';
@@ -32,12 +36,11 @@ export function isNamed(kind: DocumentKind): boolean {
 /** The catalogue's name of a posting that is missing though a message was made. */
 function nameOf(
   cause: 'message-lost' | 'message-rejected' | 'out-of-order',
-  kind: DocumentKind,
-  options: WorldOptions,
+  delivery: Delivery,
+  { messages }: WorldOptions,
 ): string {
-  if (!options.messages) return UNTOLD[kind];
-  const isStatusMove = UNTOLD[kind] === 'status-move-missing';
-  return cause === 'message-lost' && isStatusMove ? 'status-move-missing' : cause;
+  const untold = untoldName(delivery);
+  return !messages || (cause === 'message-lost' && untold === 'status-move-missing') ? untold : cause;
 }
 
 /** The message left and never arrived, or arrived and was never worked on. */
@@ -47,14 +50,14 @@ export function loseMessage(scene: Scene, delivery: Delivery): Fault {
   message.appliedAt = undefined;
   if (message.state !== 'received') message.receivedAt = undefined;
   const story = `Message ${message.id} about ${delivery.reference} was lost on its way.`;
-  return unposted(scene, delivery, nameOf('message-lost', delivery.kind, scene.options), story);
+  return unposted(scene, delivery, nameOf('message-lost', delivery, scene.options), story);
 }
 
 /** The ERP refused the message and nobody put it right. */
 export function rejectMessage(scene: Scene, delivery: Delivery, error = refusal(scene, delivery)): Fault {
   refuse(scene, delivery, error);
   const story = `The ERP refused ${delivery.reference}: ${error}.`;
-  return unposted(scene, delivery, nameOf('message-rejected', delivery.kind, scene.options), story);
+  return unposted(scene, delivery, nameOf('message-rejected', delivery, scene.options), story);
 }
 
 /** The ERP had not enough of it yet: what should have come before came later. */
@@ -62,7 +65,7 @@ export function rejectForDeficit(scene: Scene, delivery: Delivery): Fault {
   const [leg] = delivery.lines[0]!.legs;
   refuse(scene, delivery, `Deficit of ${leg!.item.code} in unrestricted stock`);
   const story = `The ERP refused ${delivery.reference}, because the goods had not arrived in its books yet.`;
-  return unposted(scene, delivery, nameOf('out-of-order', delivery.kind, scene.options), story);
+  return unposted(scene, delivery, nameOf('out-of-order', delivery, scene.options), story);
 }
 
 function refuse({ random }: Scene, { messages }: Delivery, error: string): void {
@@ -88,7 +91,7 @@ function refusal({ random }: Scene, { lines }: Delivery): string {
 export function sendNothing(scene: Scene, delivery: Delivery): Fault {
   delivery.messages = [];
   for (const posting of delivery.wms) posting.message = undefined;
-  return unposted(scene, delivery, UNTOLD[delivery.kind], `No message was made of ${delivery.reference}.`);
+  return unposted(scene, delivery, untoldName(delivery), `No message was made of ${delivery.reference}.`);
 }
 
 /** The ERP booked the finished kits, and none of the components. */

@@ -18,7 +18,7 @@ import {
 import { type Carrier, isSoonAfter, MessageLog, units } from './message-log.ts';
 import { Pairing, type Settled, sum } from './pair-postings.ts';
 
-export { type CutOffs, MESSAGE_STATES, type Message, type MessageState, type Movement } from './ledger-evidence.ts';
+export type { CutOffs, Message, MessageState, Movement } from './ledger-evidence.ts';
 
 export interface InFlightEvidence {
   readonly movements: readonly Movement[];

@@ -6,6 +6,7 @@ import { confidenceOf } from './priors.ts';
 import { balanceProof } from './proof.ts';
 import type { Traits } from './traits.ts';
 
+/** Codes that one side alone uses, and whose leftovers are those of a code that the other side alone uses. */
 export function findAliases(leftovers: readonly Leftover[], { resolved }: Traits): Amendment[] {
   const byCode = new Map<string, Leftover[]>();
   for (const leftover of leftovers) {

@@ -5,7 +5,6 @@ import type { KeyName, RowSource } from './evidence.ts';
 import type { ItemCase } from './item-case.ts';
 import type { Entry } from './ledger-entry.ts';
 import { effectOf, erpOf, type Residual, wmsOf } from './residual.ts';
-import type { Opinion } from './weigh-causes.ts';
 
 export interface Leftover {
   readonly key: KeyName;
@@ -29,7 +28,14 @@ export interface Leftover {
   readonly source: RowSource;
 }
 
-export function leftoverOf(residual: Residual, best: Opinion | undefined, item: ItemCase): Leftover[] {
+/** The cause that a document is called by, and how sure that is. */
+interface Call {
+  readonly cause: { readonly code: CauseCode };
+  readonly confidence: number;
+}
+
+/** One for each key that the document changes; none for what no other item can explain. */
+export function leftoverOf(residual: Residual, best: Call | undefined, item: ItemCase): Leftover[] {
   if (residual.kind === 'altered') return [];
   if (residual.kind === 'missing' && (residual.verdict?.fate === 'rejected' || residual.verdict?.fate === 'pending'))
     return [];

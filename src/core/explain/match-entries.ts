@@ -130,7 +130,7 @@ export function mayBeSame(item: ItemCase, wms: Entry, erp: Entry): boolean {
 }
 
 /** Two numbers of one series: `SO1004` and `SO1007`, but not `SO1004` and `4900012345`. */
-export function areTwoDocuments(reference: string, other: string): boolean {
+function areTwoDocuments(reference: string, other: string): boolean {
   if (reference === '' || other === '' || reference === other) return false;
   return shapeOf(reference) === shapeOf(other);
 }

@@ -11,6 +11,7 @@ export function isAdjustment({ first }: Entry): boolean {
   return ADJUSTMENTS.has(first.type);
 }
 
+/** That the WMS's movement has no twin in the ERP. `chance`: how often it would look so by chance; `action` ends the call. */
 export function tellMissing(residual: Missing, item: ItemCase, chance: number, action: string): Fit {
   return {
     chance,

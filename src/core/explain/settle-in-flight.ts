@@ -77,7 +77,7 @@ export function settleInFlight(item: ItemCase, residuals: readonly Residual[]): 
 }
 
 /** Matched documents of which one snapshot holds a part that the other does not. */
-export function crossingMatches(item: ItemCase): Match[] {
+function crossingMatches(item: ItemCase): Match[] {
   const matches = new Set<Match>();
   for (const entry of [...item.wms, ...item.erp]) {
     if (entry.period === 'behind' && entry.match !== undefined) matches.add(entry.match);
@@ -95,7 +95,7 @@ function isYoung(residual: Residual, item: ItemCase): boolean {
   }
   const { wms, verdict } = residual;
   if (verdict !== undefined) return verdict.fate === 'pending';
-  return wms.at > cutOffs.erp || (given.erpLedger && !wms.isTied && cutOffs.erp - wms.at <= cutOffs.lagOf(''));
+  return wms.at > cutOffs.erp || (given.erpLedger && !wms.isTied && wms.at >= cutOffs.erp - cutOffs.lagOf(''));
 }
 
 /** All young ones where they add up; else the choice that leaves the fewest young ones out and takes the fewest others in. */

@@ -29,6 +29,7 @@ export interface SystemicSettlement {
 
 const NO_SHIFT: Shift = { opening: 0, closing: 0 };
 
+/** Faults of snapshots before faults of the map: these are told by what the right snapshot would hold. */
 export function settleSystemic(item: ItemCase): SystemicSettlement {
   const settlement = new Settlement(item);
   const { staleSnapshots, timeZoneShifts, scopeGaps, unmappedStatuses } = item.traits.systemic;

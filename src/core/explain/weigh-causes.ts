@@ -48,7 +48,7 @@ export function weighCauses(residual: Residual, item: ItemCase): Opinion[] {
 }
 
 /** How strong the evidence is that the residual is one: that nothing of the other side belongs to it. */
-export function gradeOf(residual: Residual, { traits: { habits } }: ItemCase): EvidenceGrade {
+function gradeOf(residual: Residual, { traits: { habits } }: ItemCase): EvidenceGrade {
   if (residual.kind === 'altered') return residual.grade;
   if (residual.kind === 'missing') {
     if (residual.verdict !== undefined) return 'message';

@@ -3,6 +3,7 @@
  * they cost the business; or by points. Never decides what a line costs.
  */
 import { ImpactBook, type ImpactFacts, type ImpactTerms, type PricedLine } from './impact-book.ts';
+import { orderBySize } from './order-by-size.ts';
 import type { PriorityParameters } from './priority-parameters.ts';
 import { PRIORITIES, type Priority } from './priority-points.ts';
 
@@ -39,12 +40,22 @@ export function compareByDollars(a: Rankable, b: Rankable): number {
   );
 }
 
-/** The lines in the order of compareByDollars. Most are told apart by their sizes alone, which stand together for that. */
+/** The lines in the order of compareByDollars. Most are told apart by their sizes alone; only equal ones are compared. */
 export function sortByDollars<T extends Rankable>(lines: readonly T[]): T[] {
   const sizes = Float64Array.from(lines, (line) => line.valueSize);
-  const order = Uint32Array.from(lines, (_, index) => index);
-  order.sort((a, b) => (sizes[b] as number) - (sizes[a] as number) || compareByDollars(lines[a] as T, lines[b] as T));
-  return Array.from(order, (index) => lines[index] as T);
+  const order = orderBySize(sizes);
+  sortEqualSizes(order, sizes, (a, b) => compareByDollars(lines[a] as T, lines[b] as T));
+  return Array.from(order, (position) => lines[position] as T);
+}
+
+/** Puts runs of equal sizes into the order of `compare`. */
+function sortEqualSizes(order: Uint32Array, sizes: Float64Array, compare: (a: number, b: number) => number): void {
+  for (let from = 0; from < order.length; ) {
+    let to = from + 1;
+    while (to < order.length && sizes[order[to] as number] === sizes[order[from] as number]) to++;
+    if (to - from > 1) order.subarray(from, to).sort(compare);
+    from = to;
+  }
 }
 
 /** Discrepancies in rank order, with what each costs and how urgent it is. `index` counts from 0 in that order. */
@@ -89,40 +100,33 @@ export function rankDiscrepancies<T extends PricedLine>(
       ? orderByImpact(book, lines.length)
       : ranking === 'points'
         ? orderByPoints(book, lines.length)
-        : inOrder(lines.length);
+        : new Uint32Array(lines.length).map((_, position) => position);
   return new RankedDiscrepancies(book, lines, order);
 }
 
-function inOrder(count: number): Uint32Array {
-  return new Uint32Array(count).map((_, position) => position);
-}
-
 function orderByImpact<T extends PricedLine>(book: ImpactBook<T>, count: number): Uint32Array {
-  const order = inOrder(count);
-  const sizes = Float64Array.from(order, (position) => Number(book.impactMinor(position) ?? -1n));
-  return order.sort(
-    (a, b) => (sizes[b] as number) - (sizes[a] as number) || compareImpact(book, a, b, sizes[a] as number) || a - b,
-  );
+  const sizes = new Float64Array(count).map((_, position) => Number(book.impactMinor(position) ?? -1n));
+  const order = orderBySize(sizes);
+  // Beyond that, different amounts may be one and the same double.
+  if (sizes.some((size) => size > Number.MAX_SAFE_INTEGER))
+    sortEqualSizes(order, sizes, (a, b) => compareBig(book.impactMinor(b), book.impactMinor(a)) || a - b);
+  return order;
 }
 
 /** At most 100 points, in hundredths, lie between two words. */
 const WORD_STEP = 10_001;
 
-/** One whole number holds word, points and position, so that numbers are sorted without a comparison of ours. */
 function orderByPoints<T extends PricedLine>(book: ImpactBook<T>, count: number): Uint32Array {
-  const keys = new Float64Array(count);
-  for (let position = 0; position < count; position++) {
+  const sizes = new Float64Array(count).map((_, position) => {
     const { points, priority } = book.urgencyOf(position);
-    keys[position] = ((PRIORITIES.indexOf(priority) + 1) * WORD_STEP - points.total) * count + position;
-  }
-  return Uint32Array.from(keys.sort(), (key) => key % count);
+    return points.total - PRIORITIES.indexOf(priority) * WORD_STEP;
+  });
+  return orderBySize(sizes);
 }
 
-/** Tells apart impacts that are one and the same double `size`. */
-function compareImpact<T extends PricedLine>(book: ImpactBook<T>, a: number, b: number, size: number): number {
-  if (size <= Number.MAX_SAFE_INTEGER) return 0;
-  const difference = (book.impactMinor(b) as bigint) - (book.impactMinor(a) as bigint);
-  return difference > 0n ? 1 : difference < 0n ? -1 : 0;
+function compareBig(a: bigint | null, b: bigint | null): number {
+  const [left, right] = [a ?? -1n, b ?? -1n];
+  return left > right ? 1 : left < right ? -1 : 0;
 }
 
 /** By code unit, the same on every machine. */

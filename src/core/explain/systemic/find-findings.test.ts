@@ -129,6 +129,17 @@ it('messages that were lost, and others that were applied twice when it came bac
   expect(titles(world)).toEqual(['Interface 945, 21 November 09:00–10:00: 80 shipments lost or posted twice']);
 });
 
+it('an interface that no message names shows as several types of documents at one time: one finding', () => {
+  const world = new FailingWorld();
+  for (const type of ['shipment', 'receipt', 'count', 'adjustment', 'return'])
+    for (const site of ['DC1', 'DC2']) world.add(600, 0, 48, { type, site, interfaceName: '' });
+  world.add(12, 9, 11, { type: 'count', interfaceName: '' }, 'count-not-sent');
+  world.add(10, 9, 11, { type: 'adjustment', interfaceName: '' }, 'message-lost');
+  world.add(20, 9, 11, { type: 'count', site: 'DC2', interfaceName: '' }, 'count-not-sent');
+  world.add(20, 9, 11, { type: 'adjustment', site: 'DC2', interfaceName: '' }, 'message-lost');
+  expect(titles(world)).toEqual(['21 November 09:00–11:00: 62 documents not posted or lost']);
+});
+
 it('rows of a ledger without references are no documents each: those of one minute are one', () => {
   const world = ordinary().add(30, 9, 9.01, {}, 'posted-twice');
   const bare = world.lines.map((line) => {

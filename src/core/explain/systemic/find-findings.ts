@@ -4,9 +4,9 @@
  */
 import type { CauseCode } from '../cause-code.ts';
 import { causeOf } from '../causes/precedence.ts';
-import type { KeyName } from '../evidence.ts';
+import { type KeyName, keyText } from '../evidence.ts';
 import type { Contribution, Finding } from '../explanation.ts';
-import { type CommonFactor, FactorSearch, type FailingLine } from './common-factor.ts';
+import { type CommonFactor, FactorSearch, type FailingLine } from './find-shared-factor.ts';
 import type { FactorCounts, Population } from './factor-counts.ts';
 import { writeTitle } from './finding-title.ts';
 import { SUPPORT_MIN } from './support.ts';
@@ -55,6 +55,8 @@ function posted(cause: CauseCode): (typeof GROUPS)[number] {
 /** Faults of the whole run: every line of one is the same fault, told apart by nothing but the native status. */
 const OF_THE_RUN: readonly CauseCode[] = ['status-unmapped', 'scope-mismatch', 'snapshot-stale', 'cutoff-time-zone'];
 const MINUTE_MS = 60_000;
+/** Two time ranges are one from this share of the time that either takes. */
+const SAME_TIME_SHARE = 0.5;
 /** An error text is told with the factor where so many of the failures have it. */
 const SAME_ERROR_SHARE = 0.8;
 
@@ -67,8 +69,6 @@ interface PlacedLine extends FailingLine {
 /** Lines that are one fault, before they are ranked. */
 interface Bundle extends Omit<CommonFactor<PlacedLine>, 'factor'> {
   readonly factor: Readonly<Record<string, string>>;
-  /** Failing documents of its causes, in the finding or not. */
-  readonly ofCauses: number;
 }
 
 /** `zone` is the time zone that titles are written in, as Luxon names it: `America/Chicago`, `UTC-6`. */
@@ -84,7 +84,7 @@ export function findFindings(lines: readonly FindingLine[], counts: FactorCounts
       ),
     ),
   ];
-  const findings = mergeTwins(bundles).map((bundle) => ({ bundle, finding: describe(bundle, zone) }));
+  const findings = mergeTwins(bundles).map((bundle) => ({ bundle, finding: describe(bundle, placed, zone) }));
   findings.sort((a, b) => compare(b.finding.impact, a.finding.impact) || compare(b.finding.value, a.finding.value));
   const findingOf = new Int32Array(lines.length).fill(-1);
   for (const [position, { bundle }] of findings.entries())
@@ -114,11 +114,12 @@ function placeLine(given: FindingLine, index: number, document: number): PlacedL
 }
 
 /**
- * What failed as one: the document. Where no reference names it, what was posted within the same minute is taken for one, as a
+ * What failed as one: the document; of a fault of the whole run, the key. Where no reference names it, what was posted within the same minute is taken for one, as a
  * ledger numbers its rows and not its documents; without either, the item.
  */
 function documentOf({ key, contribution }: FindingLine): string {
   const { cause, document, at, proofs, factors } = contribution;
+  if (OF_THE_RUN.includes(cause)) return keyText(key);
   if (document === '' || cause === 'item-alias-missing') return key.item;
   const isNamed = proofs.some(({ reference }) => reference !== '');
   return isNamed || at === undefined ? document : [key.site, factors.type, Math.floor(at / MINUTE_MS)].join(' ');
@@ -131,27 +132,16 @@ function bundleRun(lines: readonly PlacedLine[]): Bundle[] {
     if (own.length < SUPPORT_MIN) return [];
     const factor: Bundle['factor'] = status === '' ? {} : { status };
     const riskRatio = Number.POSITIVE_INFINITY;
-    return [
-      {
-        factor,
-        range: undefined,
-        lines: own,
-        documents: own.length,
-        exposed: own.length,
-        riskRatio,
-        ofCauses: lines.length,
-      },
-    ];
+    return [{ factor, range: undefined, lines: own, documents: documentsIn(own), exposed: own.length, riskRatio }];
   });
 }
 
 /** Takes the most telling factor, and looks at what it leaves over, until nothing is common any more. */
 function bundleDocuments(lines: readonly PlacedLine[], counts: FactorCounts, books: readonly Population[]): Bundle[] {
-  const ofCauses = new Set(lines.map(({ document }) => document)).size;
   const search = new FactorSearch(lines, counts, books);
   const bundles: Bundle[] = [];
   for (let found = search.next(); found !== undefined; found = search.next())
-    bundles.push({ ...found, factor: { ...found.factor, ...errorOf(found.lines) }, ofCauses });
+    bundles.push({ ...found, factor: { ...found.factor, ...errorOf(found.lines) } });
   return bundles;
 }
 
@@ -165,7 +155,10 @@ function errorOf(lines: readonly PlacedLine[]): { error?: string } {
   return error !== '' && count >= SAME_ERROR_SHARE * lines.length ? { error } : {};
 }
 
-/** Bundles of other causes with the same factor at the same time are the same fault. */
+/**
+ * Bundles of the same time with the same factor are the same fault, whatever their causes. So are those of several types of
+ * documents: one interface carries them, and where no message names it the types are all that is seen.
+ */
 function mergeTwins(bundles: readonly Bundle[]): Bundle[] {
   const merged: Bundle[] = [];
   for (const bundle of bundles) {
@@ -178,37 +171,63 @@ function mergeTwins(bundles: readonly Bundle[]): Bundle[] {
 
 function areTwins(a: Bundle, b: Bundle): boolean {
   if (a.range === undefined || b.range === undefined) return false;
-  const nameOf = ({ factor }: Bundle): string => JSON.stringify({ ...factor, error: '' });
-  return nameOf(a) === nameOf(b) && a.range.from <= b.range.to && b.range.from <= a.range.to;
+  const nameOf = ({ factor }: Bundle): string => JSON.stringify({ ...factor, type: '', error: '' });
+  const shared = Math.min(a.range.to, b.range.to) - Math.max(a.range.from, b.range.from);
+  const all = Math.max(a.range.to, b.range.to) - Math.min(a.range.from, b.range.from);
+  return nameOf(a) === nameOf(b) && shared > 0 && shared >= SAME_TIME_SHARE * all;
 }
 
 function merge(a: Bundle, b: Bundle): Bundle {
   const [x, y] = [a.range, b.range] as [NonNullable<Bundle['range']>, NonNullable<Bundle['range']>];
   const larger = a.documents >= b.documents ? a : b;
+  const common = Object.entries(larger.factor).filter(
+    ([name, value]) => a.factor[name] === value && b.factor[name] === value,
+  );
+  const lines = [...a.lines, ...b.lines];
   return {
     ...larger,
+    factor: Object.fromEntries(common),
     range: { from: Math.min(x.from, y.from), to: Math.max(x.to, y.to) },
-    lines: [...a.lines, ...b.lines],
-    documents: new Set([...a.lines, ...b.lines].map(({ document }) => document)).size,
-    exposed: Math.max(a.exposed, b.exposed, a.lines.length + b.lines.length),
-    ofCauses: a.ofCauses + b.ofCauses,
+    lines,
+    documents: documentsIn(lines),
+    exposed:
+      a.factor['type'] === b.factor['type'] ? Math.max(a.exposed, b.exposed, lines.length) : a.exposed + b.exposed,
   };
 }
 
-function describe(bundle: Bundle, zone: string): Finding {
-  const { factor, range, lines, documents, exposed, riskRatio, ofCauses } = bundle;
+function describe(bundle: Bundle, all: readonly PlacedLine[], zone: string): Finding {
+  const { factor, range, lines, documents, exposed, riskRatio } = bundle;
   const causes = byFrequency(lines.map(({ given }) => given.contribution.cause));
   const [cause] = causes as [CauseCode];
   const types = byFrequency(lines.map(({ attributes }) => attributes.type ?? ''));
   return {
     ...{ id: '', cause, causes, factor, from: range?.from, to: range?.to },
     title: writeTitle({ causes, factor, range, types, documents }, zone),
-    ...{ support: documents, failing: lines.length, exposed, riskRatio, coverage: documents / ofCauses },
+    ...{
+      support: documents,
+      failing: lines.length,
+      exposed,
+      riskRatio,
+      coverage: documents / failedAlike(causes, all),
+    },
     lines: lines.length,
     value: lines.reduce((sum, { given }) => sum + given.value, 0n),
     impact: lines.reduce((sum, { given }) => sum + given.impact, 0n),
     action: causeOf(cause).resolution,
   };
+}
+
+/** Failing documents of causes that belong together with these, in a finding or not. */
+function failedAlike(causes: readonly CauseCode[], lines: readonly PlacedLine[]): number {
+  const related = new Set([
+    ...causes,
+    ...GROUPS.flatMap((group) => (group.causes.some((cause) => causes.includes(cause)) ? group.causes : [])),
+  ]);
+  return documentsIn(lines.filter(({ given }) => related.has(given.contribution.cause)));
+}
+
+function documentsIn(lines: readonly PlacedLine[]): number {
+  return new Set(lines.map(({ document }) => document)).size;
 }
 
 function byFrequency<T extends string>(values: readonly T[]): T[] {
