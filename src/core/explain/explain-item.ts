@@ -5,20 +5,20 @@
  */
 import { UNMAPPED } from '../model/balance.ts';
 import { assert } from '../model/failure.ts';
-import type { CauseCode } from './cause-code.ts';
-import { causeOf } from './causes/precedence.ts';
-import { type Draft, draftOf, plainDraft, unexplainedDraft } from './draft.ts';
+import { balanceDrafts } from './balance-drafts.ts';
+import { draftOf, unexplainedDraft } from './draft.ts';
+import { dropRepaired } from './drop-repaired.ts';
 import type { ExplainSettings, ItemEvidence, KeyFacts } from './evidence.ts';
+import { explainRests, type RestOpinion } from './explain-rest.ts';
 import type { Contribution, Hypothesis, KeyExplanation } from './explanation.ts';
 import { findResiduals } from './find-residuals.ts';
 import { ItemCase } from './item-case.ts';
 import { type KeyAccount, readAccounts, varianceOf } from './key-account.ts';
 import { type Leftover, leftoverOf, oneSidedOf } from './leftover.ts';
 import { findOnset } from './onset.ts';
-import { CONFIDENCE_MIN, confidenceOf } from './priors.ts';
-import { balanceProof } from './proof.ts';
+import { CONFIDENCE_MIN } from './priors.ts';
 import { effectOf, type Residual } from './residual.ts';
-import { type Beginning, differenceOf, settleBeginning } from './settle-beginning.ts';
+import { type Beginning, type Difference, differenceOf, settleBeginning } from './settle-beginning.ts';
 import { type InFlightSettlement, settleInFlight } from './settle-in-flight.ts';
 import { type SystemicSettlement, settleSystemic } from './settle-systemic.ts';
 import type { Traits } from './traits.ts';
@@ -26,7 +26,7 @@ import { type Opinion, weighCauses } from './weigh-causes.ts';
 
 /** Plain data. */
 export interface ItemExplanation {
-  /** As the keys of the evidence, in their order. */
+  /** As the keys of the evidence, in their order, but for those of no category. */
   readonly keys: readonly KeyExplanation[];
   /** What other items may explain; explain-across.ts joins them. */
   readonly leftovers: readonly Leftover[];
@@ -37,56 +37,53 @@ export function explainItem(evidence: ItemEvidence, traits: Traits, settings: Ex
   return new ItemReport(item, findResiduals(item)).write();
 }
 
-/** What a residual adds to the variance of one key. */
-function partOn(residual: Residual, key: number): number {
-  return effectOf(residual).find((part) => part.key === key)?.quantity ?? 0;
-}
-
 const HYPOTHESES_MAX = 3;
 const WORTH_SHOWING = 0.02;
 
 class ItemReport {
   private readonly item: ItemCase;
   private readonly residuals: readonly Residual[];
+  private readonly byKey: ReadonlyMap<number, readonly Residual[]>;
   private readonly opinions = new Map<Residual, readonly Opinion[]>();
-  private readonly inFlight: InFlightSettlement;
-  private readonly beginning: Beginning;
   private readonly systemic: SystemicSettlement;
+  private readonly inFlight: InFlightSettlement;
   private readonly accounts: readonly (KeyAccount | undefined)[];
-  private readonly byKey = new Map<number, Residual[]>();
+  private readonly differences: readonly (Difference | undefined)[];
+  private readonly beginning: Beginning;
+  private readonly rests: ReadonlyMap<number, RestOpinion>;
 
   constructor(item: ItemCase, residuals: readonly Residual[]) {
     this.item = item;
     this.residuals = residuals;
+    this.byKey = byKey(residuals);
     this.systemic = settleSystemic(item);
     this.accounts = readAccounts(item, this.systemic);
     this.inFlight = settleInFlight(item, residuals);
-    for (const residual of residuals) {
-      for (const { key } of effectOf(residual)) {
-        const list = this.byKey.get(key);
-        if (list === undefined) this.byKey.set(key, [residual]);
-        else list.push(residual);
-      }
-    }
-    this.beginning = this.settleBeginning();
+    this.differences = this.accounts.map((account, key) => account && this.differenceOf(account, key));
+    this.beginning = settleBeginning(item, this.differences, residuals, this.inFlight);
+    this.rests = explainRests(
+      item,
+      this.differences.flatMap((difference, key) =>
+        difference === undefined
+          ? []
+          : [
+              {
+                key,
+                quantity: this.beginning.differenceOf(key),
+                isComplete: difference.isOpening,
+                opening: this.accounts[key]?.opening,
+              },
+            ],
+      ),
+    );
   }
 
-  private settleBeginning(): Beginning {
-    const isInFlight = (residual: Residual, key: number): boolean => this.inFlight.isInFlight(residual, key);
-    const differences = this.accounts.map((account, key) => {
-      if (account === undefined) return undefined;
-      const settled = [
-        ...(this.systemic.contributions.get(key) ?? []),
-        ...(this.inFlight.contributions.get(key) ?? []),
-      ];
-      const documents = (this.byKey.get(key) ?? []).filter((residual) => !isInFlight(residual, key));
-      const rest = documents.reduce(
-        (left, residual) => left - partOn(residual, key),
-        settled.reduce((left, { quantity }) => left - quantity, varianceOf(this.item.facts[key] as KeyFacts)),
-      );
-      return differenceOf(account, rest);
-    });
-    return settleBeginning(this.item, differences, this.residuals, isInFlight);
+  private differenceOf(account: KeyAccount, key: number): Difference {
+    const settled = [...(this.systemic.contributions.get(key) ?? []), ...this.inFlight.contributionsOf(key)];
+    const documents = (this.byKey.get(key) ?? []).filter((residual) => !this.inFlight.isInFlight(residual, key));
+    const variance = varianceOf(this.item.facts[key] as KeyFacts);
+    const rest = documents.reduce((left, residual) => left - partOn(residual, key), variance - sumOf(settled));
+    return differenceOf(account, rest);
   }
 
   write(): ItemExplanation {
@@ -94,10 +91,7 @@ class ItemReport {
     const keys = item.facts.flatMap((facts, key) =>
       facts === undefined || facts.category === UNMAPPED ? [] : [this.explainKey(facts, key)],
     );
-    const leftovers = this.residuals.flatMap((residual) => {
-      const [best] = this.opinionsOf(residual);
-      return leftoverOf(residual, best, item);
-    });
+    const leftovers = this.residuals.flatMap((residual) => leftoverOf(residual, this.opinionsOf(residual)[0], item));
     return { keys, leftovers: [...oneSidedOf(item), ...leftovers] };
   }
 
@@ -110,135 +104,100 @@ class ItemReport {
   }
 
   private explainKey(facts: KeyFacts, key: number): KeyExplanation {
-    const contributions: Contribution[] = [
+    const { contributions, hypotheses, doubts } = this.explainDocuments(key);
+    contributions.push(
       ...(this.systemic.contributions.get(key) ?? []),
-      ...(this.inFlight.contributions.get(key) ?? []),
-    ];
+      ...this.inFlight.contributionsOf(key),
+      ...this.beginning.contributionsOf(key),
+      ...this.explainBalances(key),
+    );
+    hypotheses.push(...(this.rests.get(key)?.hypotheses ?? []));
+    const variance = varianceOf(facts);
+    const rest = variance - sumOf(contributions);
+    if (rest !== 0) contributions.push({ ...unexplainedDraft(doubts, this.item, rest), quantity: rest });
+    const left = dropRepaired(mergeRounding(contributions));
+    assert(sumOf(left) === variance, `contributions add up to ${sumOf(left)}, the variance is ${variance}`);
+    const { site, item, owner, lot, category } = facts;
+    return {
+      ...{ site, item, owner, lot, category },
+      contributions: left.sort((a, b) => Math.abs(b.quantity) - Math.abs(a.quantity)),
+      hypotheses: hypotheses
+        .filter(({ confidence }) => confidence >= WORTH_SHOWING)
+        .sort((a, b) => b.confidence - a.confidence)
+        .slice(0, HYPOTHESES_MAX),
+      onset: findOnset(left, facts),
+    };
+  }
+
+  /** What is called for the documents of a key, what was refused, and the documents for which nothing is likely enough. */
+  private explainDocuments(key: number): {
+    contributions: Contribution[];
+    hypotheses: Hypothesis[];
+    doubts: Residual[];
+  } {
+    const contributions: Contribution[] = [];
     const hypotheses: Hypothesis[] = [];
     const doubts: Residual[] = [];
     for (const residual of this.byKey.get(key) ?? []) {
       if (this.inFlight.isInFlight(residual, key) || this.beginning.isOlder(residual, key)) continue;
       const quantity = partOn(residual, key);
       const opinions = this.opinionsOf(residual);
-      const [best, ...others] = opinions;
-      const isSure = best !== undefined && best.confidence >= CONFIDENCE_MIN;
-      if (isSure) contributions.push({ ...draftOf(residual, best), quantity });
-      else doubts.push(residual);
-      for (const opinion of isSure ? others : opinions)
-        hypotheses.push(hypothesisOf(opinion, quantity, isSure ? best : undefined));
+      const [best] = opinions;
+      const called = best !== undefined && best.confidence >= CONFIDENCE_MIN ? best : undefined;
+      if (called === undefined) doubts.push(residual);
+      else contributions.push({ ...draftOf(residual, called), quantity });
+      for (const opinion of opinions) if (opinion !== called) hypotheses.push(hypothesisOf(opinion, quantity, called));
     }
-    contributions.push(...this.beginning.contributionsOf(key), ...this.balanceContributions(key));
-    const variance = varianceOf(facts);
-    const rest = contributions.reduce((left, { quantity }) => left - quantity, variance);
-    if (rest !== 0) contributions.push({ ...unexplainedDraft(doubts, this.item, rest), quantity: rest });
-    const merged = dropRepaired(mergeEqual(contributions));
-    const sum = merged.reduce((all, { quantity }) => all + quantity, 0);
-    assert(sum === variance, `contributions add up to ${sum}, the variance is ${variance}`);
-    const { site, item, owner, lot, category } = facts;
-    return {
-      ...{ site, item, owner, lot, category },
-      contributions: merged.sort((a, b) => Math.abs(b.quantity) - Math.abs(a.quantity)),
-      hypotheses: hypotheses
-        .filter(({ confidence }) => confidence >= WORTH_SHOWING)
-        .sort((a, b) => b.confidence - a.confidence)
-        .slice(0, HYPOTHESES_MAX),
-      onset: findOnset(merged, facts),
-    };
+    return { contributions, hypotheses, doubts };
   }
 
-  /** What the balances themselves prove: breaks of either ledger, and the difference at the opening. */
-  private balanceContributions(key: number): Contribution[] {
-    const { item } = this;
+  /** What the balances themselves prove: breaks of either ledger, and what is left of the difference at the beginning. */
+  private explainBalances(key: number): Contribution[] {
     const account = this.accounts[key];
     if (account === undefined) return [];
-    const found: Contribution[] = [];
-    const add = (draft: Draft, quantity: number): void => {
-      if (quantity !== 0 && draft.confidence >= CONFIDENCE_MIN) found.push({ ...draft, quantity });
-    };
-    const { resolved } = item.traits;
-    const { wmsBreak, erpBreak } = account;
-    if (wmsBreak !== undefined) add(breakDraft('wms-ledger-break', wmsBreak, item), wmsBreak);
-    if (erpBreak !== undefined) add(breakDraft('erp-ledger-break', erpBreak, item), -erpBreak);
-    const opening = this.beginning.differenceOf(key);
-    if (opening !== 0 && account.opening !== undefined && wmsBreak !== undefined && erpBreak !== undefined) {
-      const confidence = confidenceOf('opening-difference', 'reference', resolved);
-      const at = item.openingOf('wms', item.keyAt(key).site);
-      const says = `at the opening the WMS held ${item.signed(opening)} against the ERP`;
-      add(
-        plainDraft(
-          'opening-difference',
-          confidence,
-          'count',
-          at,
-          [balanceProof(says)],
-          `Count the item; the sides have differed by ${item.signed(opening)} since the opening.`,
-        ),
-        opening,
-      );
-    }
-    return found;
+    const isOpening = this.differences[key]?.isOpening ?? false;
+    const found = balanceDrafts(account, isOpening ? this.beginning.differenceOf(key) : 0, key, this.item);
+    const rest = this.rests.get(key)?.draft;
+    return rest === undefined ? found : [...found, { ...rest, quantity: this.beginning.differenceOf(key) }];
   }
 }
 
-function breakDraft(cause: 'wms-ledger-break' | 'erp-ledger-break', quantity: number, item: ItemCase): Draft {
-  const system = cause === 'wms-ledger-break' ? 'WMS' : 'ERP';
-  const says = `the ${system}’s balance is ${item.signed(quantity)} off its own movements since the opening`;
-  const action =
-    system === 'WMS'
-      ? `Trace who changed the WMS balance by ${item.signed(quantity)} without a movement, and count.`
-      : `Ask the ERP’s support why its balance is ${item.signed(quantity)} off its own movements.`;
-  return plainDraft(
-    cause,
-    confidenceOf(cause, 'reference', item.traits.resolved),
-    causeOf(cause).side,
-    undefined,
-    [balanceProof(says)],
-    action,
-  );
+function byKey(residuals: readonly Residual[]): Map<number, Residual[]> {
+  const lists = new Map<number, Residual[]>();
+  for (const residual of residuals) {
+    for (const { key } of effectOf(residual)) {
+      const list = lists.get(key);
+      if (list === undefined) lists.set(key, [residual]);
+      else list.push(residual);
+    }
+  }
+  return lists;
 }
 
-function hypothesisOf({ cause, confidence }: Opinion, quantity: number, best: Opinion | undefined): Hypothesis {
-  const refusal =
-    best === undefined
-      ? 'the evidence is too weak'
-      : `${best.cause.title} fits better, with a confidence of ${Math.round(best.confidence * 100)}%`;
-  return {
-    cause: cause.code,
-    quantity,
-    confidence: best === undefined ? confidence : Math.min(confidence, 1 - best.confidence),
-    refusal,
-  };
+/** What a residual adds to the variance of one key. */
+function partOn(residual: Residual, key: number): number {
+  return effectOf(residual).find((part) => part.key === key)?.quantity ?? 0;
 }
 
-const REPAIRS: ReadonlySet<CauseCode> = new Set(['manual-erp-adjustment']);
-
-/** What a posting by hand brought back to 0 explains nothing any more: neither the fault nor the repair is left in the variance. */
-function dropRepaired(contributions: readonly Contribution[]): Contribution[] {
-  const timed = contributions
-    .filter(({ at, cause }) => at !== undefined && cause !== 'in-flight')
-    .sort((a, b) => (a.at as number) - (b.at as number));
-  if (
-    timed.length < 2 ||
-    contributions.length - timed.length > contributions.filter(({ cause }) => cause === 'in-flight').length
-  )
-    return [...contributions];
-  let sum = 0;
-  let repaired = 0;
-  timed.forEach(({ quantity, cause }, at) => {
-    sum += quantity;
-    if (sum === 0 && at > 0 && REPAIRS.has(cause)) repaired = at + 1;
-  });
-  const gone = new Set(timed.slice(0, repaired));
-  return contributions.filter((one) => !gone.has(one));
+function sumOf(contributions: readonly Contribution[]): number {
+  return contributions.reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
-/** Rounding is one contribution however many documents it comes from. */
-function mergeEqual(contributions: readonly Contribution[]): Contribution[] {
+function hypothesisOf({ cause, confidence }: Opinion, quantity: number, called: Opinion | undefined): Hypothesis {
+  if (called === undefined) return { cause: cause.code, quantity, confidence, refusal: 'the evidence is too weak' };
+  const refusal = `${called.cause.title} fits better, with a confidence of ${Math.round(called.confidence * 100)}%`;
+  return { cause: cause.code, quantity, confidence: Math.min(confidence, 1 - called.confidence), refusal };
+}
+
+const PROOFS_MAX = 6;
+
+/** Rounding is one contribution, however many documents it comes from. */
+function mergeRounding(contributions: readonly Contribution[]): Contribution[] {
   const rounded = contributions.filter(({ cause }) => cause === 'rounding');
-  const [first, ...more] = rounded;
-  if (first === undefined || more.length === 0) return contributions.filter(({ quantity }) => quantity !== 0);
-  const quantity = rounded.reduce((sum, one) => sum + one.quantity, 0);
-  const proofs = rounded.flatMap((one) => one.proofs).slice(0, 6);
-  const others = contributions.filter((one) => one.cause !== 'rounding' && one.quantity !== 0);
-  return quantity === 0 ? others : [...others, { ...first, quantity, proofs, document: '' }];
+  const others = contributions.filter(({ cause }) => cause !== 'rounding');
+  const [first] = rounded;
+  const quantity = sumOf(rounded);
+  if (first === undefined || quantity === 0) return others;
+  const proofs = rounded.flatMap((one) => one.proofs).slice(0, PROOFS_MAX);
+  return [...others, rounded.length === 1 ? first : { ...first, quantity, proofs, document: '' }];
 }

@@ -8,6 +8,7 @@ import type { ItemCase } from './item-case.ts';
 import type { KeyAccount } from './key-account.ts';
 import type { Entry } from './ledger-entry.ts';
 import { effectOf, type Missing, type Residual } from './residual.ts';
+import type { InFlightSettlement } from './settle-in-flight.ts';
 import { weighCauses } from './weigh-causes.ts';
 
 export interface Beginning {
@@ -41,9 +42,9 @@ export function settleBeginning(
   item: ItemCase,
   differences: readonly (Difference | undefined)[],
   residuals: readonly Residual[],
-  isInFlight: (residual: Residual, key: number) => boolean,
+  inFlight: InFlightSettlement,
 ): Beginning {
-  const early = earlyDocuments(item, residuals, isInFlight);
+  const early = earlyDocuments(item, residuals, inFlight);
   const told = toldBefore(item);
   const older = new Map<number, Set<Residual>>();
   const contributions = new Map<number, Contribution[]>();
@@ -97,14 +98,14 @@ function chooseSum(candidates: readonly Candidate[], sum: number): Candidate[] |
 function earlyDocuments(
   item: ItemCase,
   residuals: readonly Residual[],
-  isInFlight: (residual: Residual, key: number) => boolean,
+  inFlight: InFlightSettlement,
 ): Map<number, Candidate[]> {
   const early = new Map<number, Candidate[]>();
   for (const residual of residuals) {
     const evidence = onItsWay(residual, item);
     if (evidence === undefined) continue;
     for (const { key, quantity } of effectOf(residual)) {
-      if (!isInFlight(residual, key)) add(early, key, { residual, quantity, isProven: evidence === 'proven' });
+      if (!inFlight.isInFlight(residual, key)) add(early, key, { residual, quantity, isProven: evidence === 'proven' });
     }
   }
   return early;

@@ -16,8 +16,7 @@ import { effectOf, effectOfEntries, erpOf, type Residual, wmsOf } from './residu
 const CHOICES_MAX = 14;
 
 export interface InFlightSettlement {
-  /** By key. */
-  readonly contributions: ReadonlyMap<number, readonly Contribution[]>;
+  contributionsOf(key: number): readonly Contribution[];
   /** Whether a residual's part in a key is in flight, and so needs no cause. */
   isInFlight(residual: Residual, key: number): boolean;
 }
@@ -73,7 +72,10 @@ export function settleInFlight(item: ItemCase, residuals: readonly Residual[]): 
     if (found === undefined && inFlight !== 0) list.push({ ...lumpOf(item), quantity: inFlight });
     contributions.set(key, list);
   });
-  return { contributions, isInFlight: (residual, key) => chosen.get(residual)?.has(key) ?? false };
+  return {
+    contributionsOf: (key) => contributions.get(key) ?? [],
+    isInFlight: (residual, key) => chosen.get(residual)?.has(key) ?? false,
+  };
 }
 
 /** Matched documents of which one snapshot holds a part that the other does not. */

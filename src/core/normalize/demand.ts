@@ -17,12 +17,28 @@ export interface Demand {
   readonly reorderPoint: number | undefined;
 }
 
-/** A row without a site holds at every site that has no row of its own. */
+/** Columns of a row in the book. */
+const WIDTH = 4;
+/** Stands for no reorder point. */
+const NONE = -1;
+
+/** A row without a site holds at every site that has no row of its own. Rows are kept as numbers: there may be millions. */
 export class DemandBook {
-  private readonly bySite = new Map<string, Map<string, Demand>>();
+  private readonly bySite = new Map<string, Map<string, number>>();
+  private amounts = new Float64Array(1024 * WIDTH);
+  private rows = 0;
 
   find(site: string, item: string): Demand | undefined {
-    return this.bySite.get(site)?.get(item) ?? this.bySite.get('')?.get(item);
+    const row = this.bySite.get(site)?.get(item) ?? this.bySite.get('')?.get(item);
+    if (row === undefined) return undefined;
+    const at = row * WIDTH;
+    const reorderPoint = this.amounts[at + 3] as number;
+    return {
+      dailyDemand: this.amounts[at] as number,
+      openOrders: this.amounts[at + 1] as number,
+      onOrder: this.amounts[at + 2] as number,
+      reorderPoint: reorderPoint === NONE ? undefined : reorderPoint,
+    };
   }
 
   /** Whether there is a row of exactly this site, '' being every site. */
@@ -30,10 +46,16 @@ export class DemandBook {
     return this.bySite.get(site)?.has(item) ?? false;
   }
 
-  set(site: string, item: string, demand: Demand): void {
-    const items = this.bySite.get(site) ?? new Map<string, Demand>();
-    items.set(item, demand);
-    this.bySite.set(site, items);
+  set(site: string, item: string, { dailyDemand, openOrders, onOrder, reorderPoint = NONE }: Demand): void {
+    const items = this.bySite.get(site) ?? new Map<string, number>();
+    this.bySite.set(site, items.set(item, this.rows));
+    if ((this.rows + 1) * WIDTH > this.amounts.length) {
+      const wider = new Float64Array(this.amounts.length * 2);
+      wider.set(this.amounts);
+      this.amounts = wider;
+    }
+    this.amounts.set([dailyDemand, openOrders, onOrder, reorderPoint], this.rows * WIDTH);
+    this.rows++;
   }
 }
 

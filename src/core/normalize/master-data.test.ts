@@ -25,6 +25,8 @@ describe('addItem', () => {
       currency: 'usd',
       family: 'bolts',
       abc_class: 'A',
+      special: 'Yes',
+      margin: '1.50',
     };
     expect(addItem(master, row, {})).toBeUndefined();
     expect(master.items.get('00123')).toEqual({
@@ -34,7 +36,18 @@ describe('addItem', () => {
       unitCost: { coefficient: 125n, scale: 3 },
       family: 'bolts',
       abcClass: 'A',
+      isSpecial: true,
+      margin: { coefficient: 150n, scale: 2 },
     });
+  });
+
+  it.each([
+    ['special', 'perhaps', 'yes or no was expected; the item counts as an ordinary one'],
+    ['margin', 'much', 'not a decimal number; the item stays without a margin'],
+  ])('keeps an item whose %s cannot be read', (column, value, reason) => {
+    const master = data();
+    expect(addItem(master, { item: 'A', [column]: value }, {})).toEqual({ column, value, reason });
+    expect(master.items.get('A')).toMatchObject({ isSpecial: false, margin: undefined });
   });
 
   const faults: readonly [name: string, row: MasterRow, column: string, reason: RegExp][] = [

@@ -29,33 +29,34 @@ export class PromotionBook {
 
   /** Whether a promotion runs at some time of the `days` from `start` on. A start within a day has a fraction. */
   runs(site: string, item: string, start: number, days: number): boolean {
-    return this.during(site, item, start, days).length > 0;
+    for (const promotion of this.byItem.get(item) ?? NONE)
+      if (isAt(promotion, site) && promotion.firstDay < start + days && start < promotion.lastDay + 1) return true;
+    return false;
   }
 
   /** How many days of ordinary demand the `days` from `start` on are worth. Of promotions at the same time the greatest uplift counts. */
   demandDays(site: string, item: string, start: number, days: number): number {
-    const promotions = this.during(site, item, start, days);
-    if (promotions.length === 0) return days;
+    if (!this.runs(site, item, start, days)) return days;
     const end = start + days;
     let worth = 0;
-    for (let day = Math.floor(start); day < end; day++) {
-      const share = Math.min(day + 1, end) - Math.max(day, start);
-      const uplifts = promotions.filter(({ firstDay, lastDay }) => firstDay <= day && day <= lastDay);
-      worth += share * (uplifts.length === 0 ? 1 : Math.max(...uplifts.map(({ uplift }) => uplift)));
-    }
+    for (let day = Math.floor(start); day < end; day++)
+      worth += (Math.min(day + 1, end) - Math.max(day, start)) * this.upliftOn(site, item, day);
     return worth;
   }
 
-  private during(site: string, item: string, start: number, days: number): readonly Promotion[] {
-    const promotions = this.byItem.get(item);
-    if (promotions === undefined) return [];
-    return promotions.filter(
-      (promotion) =>
-        (promotion.site === '' || promotion.site === site) &&
-        promotion.firstDay < start + days &&
-        start < promotion.lastDay + 1,
-    );
+  private upliftOn(site: string, item: string, day: number): number {
+    let uplift: number | undefined;
+    for (const promotion of this.byItem.get(item) ?? NONE)
+      if (isAt(promotion, site) && promotion.firstDay <= day && day <= promotion.lastDay)
+        uplift = Math.max(uplift ?? 0, promotion.uplift);
+    return uplift ?? 1;
   }
+}
+
+const NONE: readonly Promotion[] = [];
+
+function isAt(promotion: Promotion, site: string): boolean {
+  return promotion.site === '' || promotion.site === site;
 }
 
 /** How the rows of one file are read. */

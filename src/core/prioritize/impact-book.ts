@@ -88,6 +88,9 @@ export class ImpactBook<T extends PricedLine> {
   private readonly quantityUnit: number;
   private readonly places: AvailablePlaces;
   private readonly impacts: (bigint | null)[];
+  /** Exposure and impact of each line in whole units of the currency, 0 where none is known: for points. */
+  private readonly values: Float64Array;
+  private readonly impactUnits: Float64Array;
   private readonly hasOrdersAtRisk: Uint8Array;
   /** By place. */
   private readonly dailyDemand: Float64Array;
@@ -104,16 +107,14 @@ export class ImpactBook<T extends PricedLine> {
     this.quantityUnit = 10 ** facts.quantityDecimals;
     this.places = new AvailablePlaces(lines, parameters.available, facts.agreedOf);
     this.impacts = new Array(lines.length);
+    this.values = new Float64Array(lines.length);
+    this.impactUnits = new Float64Array(lines.length);
     this.hasOrdersAtRisk = new Uint8Array(lines.length);
     this.dailyDemand = new Float64Array(this.places.count);
     for (let place = 0; place < this.places.count; place++) this.addCost(place);
-    let [value, impact] = [0, 0];
-    lines.forEach((line, position) => {
-      if (this.impacts[position] === undefined) this.impacts[position] = this.total(line, 0n);
-      value = Math.max(value, this.currencyUnits(exposureOf(line)));
-      impact = Math.max(impact, this.currencyUnits(this.impactMinor(position)));
-    });
-    this.greatest = { value, impact };
+    for (let position = 0; position < lines.length; position++)
+      if (this.impacts[position] === undefined) this.setImpact(position, 0n);
+    this.greatest = { value: greatestOf(this.values), impact: greatestOf(this.impactUnits) };
   }
 
   impactMinor(position: number): bigint | null {
@@ -125,8 +126,8 @@ export class ImpactBook<T extends PricedLine> {
     const { asOfDay, promotions, ageDaysOf } = this.facts;
     const line = this.line(position);
     const facts: PointFacts = {
-      value: this.currencyUnits(exposureOf(line)),
-      impact: this.currencyUnits(this.impactMinor(position)),
+      value: this.values[position] as number,
+      impact: this.impactUnits[position] as number,
       abcClass: line.record?.abcClass ?? '',
       coverDays: this.coverDays(position),
       isSpecial: line.record?.isSpecial ?? false,
@@ -158,13 +159,17 @@ export class ImpactBook<T extends PricedLine> {
     return this.lines[position] as T;
   }
 
-  private currencyUnits(minor: bigint | null): number {
-    return minor === null ? 0 : Number(minor) / this.minorUnit;
+  private setImpact(position: number, partMinor: bigint): void {
+    const line = this.line(position);
+    const exposure = exposureOf(line);
+    const impact = this.staying(line, exposure, partMinor);
+    this.impacts[position] = impact;
+    this.values[position] = Number(exposure ?? 0n) / this.minorUnit;
+    this.impactUnits[position] = Number(impact ?? 0n) / this.minorUnit;
   }
 
-  /** The line's exposure and its part of its place's cost, as far as they stay; null where neither is known. */
-  private total(line: T, partMinor: bigint): bigint | null {
-    const exposure = exposureOf(line);
+  /** The exposure and the line's part of its place's cost, as far as they stay; null where neither is known. */
+  private staying(line: T, exposure: bigint | null, partMinor: bigint): bigint | null {
     if (exposure === null && partMinor === 0n) return null;
     const sum = (exposure ?? 0n) + partMinor;
     const persistence = Math.round(this.facts.persistenceOf(line) * PERSISTENCE_UNIT);
@@ -177,7 +182,7 @@ export class ImpactBook<T extends PricedLine> {
     const cost = this.costOf(place);
     cost?.positions.forEach((position, index) => {
       const { oversellMinor, lostSalesMinor, purchaseMinor } = cost.parts[index] as Part;
-      this.impacts[position] = this.total(this.line(position), oversellMinor + lostSalesMinor + purchaseMinor);
+      this.setImpact(position, oversellMinor + lostSalesMinor + purchaseMinor);
       if (cost.impact.ordersAtRisk > 0) this.hasOrdersAtRisk[position] = 1;
     });
   }
@@ -224,6 +229,10 @@ export class ImpactBook<T extends PricedLine> {
     if (place === undefined || daily === 0) return undefined;
     return Math.max(0, this.places.unitsOf(place).wms) / this.quantityUnit / daily;
   }
+}
+
+function greatestOf(amounts: Float64Array): number {
+  return amounts.reduce((greatest, amount) => Math.max(greatest, amount), 0);
 }
 
 function exposureOf({ valueMinor }: PricedLine): bigint | null {
