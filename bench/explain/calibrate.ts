@@ -13,7 +13,7 @@ import { confidenceOf, EVIDENCE_GRADES, type EvidenceGrade } from '../../src/cor
 import { explainInCore } from './explain-in-core.ts';
 import { readWorldEvidence } from './world-evidence.ts';
 import { readTruth } from './world-truth.ts';
-import { GRADES, VARIANTS } from './worlds.ts';
+import { GRADES, variantOf } from './worlds.ts';
 
 const { values } = parseArgs({
   options: {
@@ -50,8 +50,8 @@ async function callsOf(firstSeed: number): Promise<Call[]> {
     for (let index = 0; index < Number(values.seeds); index++) {
       const directory = mkdtempSync(join(tmpdir(), 'calibrate-'));
       try {
-        const variant = VARIANTS[index % VARIANTS.length];
-        const world = { ...variant, ...options, seed: firstSeed + index, items: Number(values.items), faults: 'heavy' };
+        const seed = firstSeed + index;
+        const world = { ...variantOf(seed), ...options, seed, items: Number(values.items), faults: 'heavy' };
         writeWarehouseWorld(directory, world);
         const { explanations } = explainInCore(await readWorldEvidence(directory));
         const truth = readTruth(directory);

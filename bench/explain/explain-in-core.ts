@@ -10,10 +10,10 @@ import type { ItemEvidence, KeyFacts, KeyName } from '../../src/core/explain/evi
 import { explainAcross } from '../../src/core/explain/explain-across.ts';
 import { explainItem } from '../../src/core/explain/explain-item.ts';
 import type { KeyExplanation } from '../../src/core/explain/explanation.ts';
-import { FactorCounts } from '../../src/core/explain/systemic/factor-counts.ts';
 import { type FindingResult, findFindings } from '../../src/core/explain/systemic/find-findings.ts';
 import { findSystemicTraits, type SystemicResult } from '../../src/core/explain/systemic/find-systemic-traits.ts';
 import { UNMAPPED } from '../../src/core/model/balance.ts';
+import { countDocuments } from './count-documents.ts';
 import type { ReportedKey, ReportedRun } from './reported-run.ts';
 import type { WorldEvidence } from './world-evidence.ts';
 import { keyOf } from './world-truth.ts';
@@ -49,7 +49,7 @@ export function explainInCore(world: WorldEvidence): ExplainedWorld {
       .map((key) => [nameOf(key), amend(key, amendments.get(nameOf(key)) ?? [])] as const),
   );
   const facts = new Map(outOfSync.flatMap(({ keys }) => keys.map((key) => [nameOf(key), key] as const)));
-  const { found, titlesOf } = findFindingsOf(explanations, world);
+  const { found, titlesOf } = findFindingsOf(explanations, world, traits.habits.postsSummaries);
   const scale = 10 ** (6 - settings.quantityDecimals);
   const keys = [...explanations].map(
     ([name, explanation]) =>
@@ -90,40 +90,10 @@ function documentsByBatch(items: readonly ItemEvidence[]): (batch: string) => nu
 
 function findFindingsOf(
   explanations: ReadonlyMap<string, KeyExplanation>,
-  { items, plan, inPacks, utcOffsetMs }: WorldEvidence,
+  world: WorldEvidence,
+  postsSummaries: boolean,
 ): { found: FindingResult; titlesOf: ReadonlyMap<string, string[]> } {
-  const counts = new FactorCounts();
-  for (const { item, family, packFactors, postings, messages } of items) {
-    const common = { item, family, interface: '', user: '', batch: '', file: '', status: '' };
-    counts.countDocument('items', { ...common, document: item, at: 0, type: '', site: '' });
-    for (const {
-      role,
-      reference,
-      movementId,
-      postedAt,
-      type,
-      site,
-      user,
-      batch,
-      status,
-      quantity,
-      source,
-    } of postings) {
-      const document = { ...common, document: reference || movementId, at: postedAt, site };
-      counts.countDocument(role, { ...document, type, user, batch, status, file: source.file });
-      if (role === 'wms' && packFactors.some((factor) => quantity % factor === 0))
-        counts.countDocument('whole-packs', { ...document, type: '' });
-    }
-    for (const message of messages) {
-      const { messageId, reference, sentAt, interfaceName, type, placed, batch, source } = message;
-      const document = {
-        ...{ ...common, document: reference || messageId, at: sentAt, interface: interfaceName, type, batch },
-        ...{ site: placed?.site ?? '', file: source.file },
-      };
-      counts.countDocument('messages', document);
-      if (inPacks.has(message)) counts.countDocument('packs', document);
-    }
-  }
+  const { plan, utcOffsetMs } = world;
   const lines = [...explanations].flatMap(([name, key]) => {
     const record = plan.master.items.get(key.item);
     return key.contributions.map((contribution) => ({
@@ -131,7 +101,9 @@ function findFindingsOf(
       value: BigInt(Math.abs(contribution.quantity)) * (record?.unitCost?.coefficient ?? 0n),
     }));
   });
-  const found = findFindings(lines, counts, `UTC${utcOffsetMs < 0 ? '-' : '+'}${Math.abs(utcOffsetMs) / 3_600_000}`);
+  const hours = Math.abs(utcOffsetMs) / 3_600_000;
+  const zone = `UTC${utcOffsetMs < 0 ? '-' : '+'}${hours}`;
+  const found = findFindings(lines, countDocuments(world), zone, postsSummaries);
   const titlesOf = new Map<string, string[]>();
   for (const [index, position] of found.findingOf.entries()) {
     const finding = found.findings[position];

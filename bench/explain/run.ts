@@ -24,7 +24,7 @@ import type { ReportedRun } from './reported-run.ts';
 import { Score } from './score.ts';
 import { readWorldEvidence } from './world-evidence.ts';
 import { readTruth } from './world-truth.ts';
-import { GRADES, SYSTEMIC, VARIANTS } from './worlds.ts';
+import { GRADES, SYSTEMIC, variantOf } from './worlds.ts';
 
 const USAGE = `tsx bench/explain/run.ts [--seeds 4] [--first-seed 90001] [--items 3000] [--sites 2] [--days 14]
   [--faults heavy] [--grade full|no-messages|ledgers|systemic] [--core] [--mistakes 0] [--cause C] [--keep DIR] [--world DIR] [--json]
@@ -77,8 +77,7 @@ async function scoreGrade(name: string, evidence: WarehouseOptions): Promise<Sco
   const size = { items: Number(values.items), sites: Number(values.sites), days: Number(values.days) };
   for (let index = 0; index < Number(values.seeds); index++) {
     const seed = Number(values['first-seed']) + index;
-    const variant = VARIANTS[index % VARIANTS.length];
-    await addWorld(score, { ...size, ...variant, ...evidence, seed, faults: values.faults }, `${name}-${seed}`);
+    await addWorld(score, { ...size, ...variantOf(seed), ...evidence, seed, faults: values.faults }, `${name}-${seed}`);
   }
   return score;
 }

@@ -8,13 +8,17 @@ export const GRADES: readonly { readonly name: string; readonly options: Warehou
   { name: 'ledgers', options: { messages: false, references: 0 } },
 ];
 
-/** Worlds differ in more than their seed. */
-export const VARIANTS: readonly WarehouseOptions[] = [
+/** Worlds differ in more than the numbers that are drawn. */
+const VARIANTS: readonly WarehouseOptions[] = [
   {},
   { clockSkewMinutes: 7 },
   { hourlySummary: true },
   { clockSkewMinutes: -4, cutOffSkewMinutes: 20 },
 ];
+
+export function variantOf(seed: number): WarehouseOptions {
+  return VARIANTS[(seed - 1) % VARIANTS.length] ?? {};
+}
 
 /** Faults of the whole run, which the table's worlds do not have, and a world without any fault. */
 export const SYSTEMIC: readonly WarehouseOptions[] = [

@@ -16,6 +16,7 @@ import type { Role } from '../core/model/balance.ts';
 import type { Rejection } from '../core/model/rejection.ts';
 import type { Plan } from '../core/normalize/plan.ts';
 import type { EngineResult, StatusQuantity } from '../engine/comparison-input.ts';
+import { readItemDocuments } from '../engine/evidence/item-documents.ts';
 import { writeKeyHistory } from '../store/key-history-file.ts';
 import type { ReadHistory } from '../store/read-key-history.ts';
 import type { BalanceSource } from './balance-sources.ts';
@@ -33,6 +34,9 @@ import type { Evidence } from './read-evidence.ts';
 import { findRunFindings, type RunFindings } from './run-findings.ts';
 import { type LineFacts, type RunLines, uomOf } from './run-lines.ts';
 import { clockIn, snapshotMoments } from './snapshot-moments.ts';
+
+/** Items that the report's page opens with. */
+const SHOWN_ITEMS = 200;
 
 export interface DiagnosisInput {
   readonly plan: Plan;
@@ -122,9 +126,10 @@ export async function diagnoseRun(input: DiagnosisInput, options: ExplainRunOpti
     explained,
     rejections: newRejections(explained, evidence),
     views: async (lines, run) => {
-      const shown = new Map(explained.shown.map((evidence) => [evidence.item, evidence]));
-      const balances = await input.result.findBalances((item) => shown.has(item));
-      const kept = keptExplanations(judgement, explained, found, ranked, lines, (item) => shown.has(item));
+      const items = new Set(ranked.lines.slice(0, SHOWN_ITEMS).map(({ item }) => item));
+      const shown = await readEvidenceOf(items, explained.evidenceFiles);
+      const balances = await input.result.findBalances((item) => items.has(item));
+      const kept = keptExplanations(judgement, explained, found, ranked, lines, (item) => items.has(item));
       return viewsOf(run, kept, shown, balances);
     },
     keep: async (folder, lines) => {
@@ -155,6 +160,14 @@ function frameOf(
     quantity_decimals: plan.quantityDecimals,
     erp_systems: plan.systems.flatMap(({ id, role }) => (role === 'erp' ? [id] : [])),
   } satisfies RunDocument['explanation'];
+}
+
+async function readEvidenceOf(
+  items: ReadonlySet<string>,
+  files: readonly string[],
+): Promise<ReadonlyMap<string, ItemEvidence>> {
+  const documents = await Promise.all(files.map((file) => readItemDocuments<ItemEvidence>(file, items)));
+  return new Map(documents.flat().map((evidence) => [evidence.item, evidence]));
 }
 
 /** A time as its own clock shows it, in milliseconds as if that were UTC; the start of 1970 where none is known. */

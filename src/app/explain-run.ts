@@ -7,13 +7,7 @@ import { join } from 'node:path';
 import { append } from '../core/compare/ledger-evidence.ts';
 import { type Amendment, amend } from '../core/explain/amendment.ts';
 import { estimateHabits } from '../core/explain/estimate-habits.ts';
-import {
-  type ExplainSettings,
-  type ItemEvidence,
-  type KeyFacts,
-  type KeyName,
-  keyText,
-} from '../core/explain/evidence.ts';
+import { type ExplainSettings, type KeyFacts, type KeyName, keyText } from '../core/explain/evidence.ts';
 import { explainAcross } from '../core/explain/explain-across.ts';
 import type { ItemExplanation } from '../core/explain/explain-item.ts';
 import type { KeyExplanation } from '../core/explain/explanation.ts';
@@ -63,8 +57,6 @@ export interface ExplainedRun {
   readonly openingAt: SideTimes | undefined;
   /** Documents of all ledgers and messages by what they have in common. */
   readonly counts: FactorCounts;
-  /** Evidence of the first items in rank order. */
-  readonly shown: readonly ItemEvidence[];
   /** What became of the rows of each evidence input, in the order of `inputs`. */
   readonly collected: readonly { readonly input: EvidenceInput; readonly outcome: CollectedInput }[];
   /** Files of documents, one for each item that was explained. */
@@ -75,8 +67,6 @@ export interface ExplainedRun {
 const SAMPLE_KEYS = 3000;
 /** Places of unmapped statuses that are looked at one by one; more show in the sample. */
 const UNMAPPED_MAX = 20_000;
-/** Items of which the report's page shows the evidence. */
-const SHOWN_ITEMS = 200;
 /** Memory that a byte of a ledger takes once it is a posting. */
 const BYTES_PER_BYTE = 6;
 /** The rest of a run's memory is the engine's. */
@@ -93,7 +83,6 @@ class RunExplainer {
   private settings: ExplainSettings;
   private readonly targets: readonly JudgedVariance[];
   private readonly explanations: ItemExplanation[] = [];
-  private readonly shown: ItemEvidence[] = [];
   private readonly outcomes: CollectedInput[][] = [];
   private readonly counts = new FactorCounts();
   private traits: Traits | undefined;
@@ -137,7 +126,6 @@ class RunExplainer {
       traits,
       openingAt: this.setup.times.opening,
       counts: this.counts,
-      shown: this.shown,
       collected: inputs.map((input, index) => ({ input, outcome: sumOutcomes(this.outcomes, index) })),
       evidenceFiles: inputs.length === 0 ? [] : threads.map((_, index) => this.evidencePath(index)),
     };
@@ -242,7 +230,6 @@ class RunExplainer {
   ): Promise<void> {
     const { options } = this;
     const sampleItems = [...new Set(sample.map(({ item }) => item))];
-    const shown = new Set(this.targets.slice(0, SHOWN_ITEMS).map(({ item }) => item));
     for (let first = 0; first < shares.length; first += threads.length) {
       const collected = await Promise.all(
         threads.map((thread, index) =>
@@ -268,14 +255,11 @@ class RunExplainer {
       const held = await this.heldFor(this.traits);
       const explained = await Promise.all(
         threads.map((thread, index) =>
-          thread.explain(this.traits as Traits, shown, heldOf(held, shares[first + index] ?? [])),
+          thread.explain(this.traits as Traits, heldOf(held, shares[first + index] ?? [])),
         ),
       );
       if (options.signal.aborted) throw cancelled();
-      for (const part of explained) {
-        for (const explanation of part.explanations) this.explanations.push(explanation);
-        this.shown.push(...part.shown);
-      }
+      for (const part of explained) for (const explanation of part) this.explanations.push(explanation);
       options.onProgress('explain', Math.min(shares.length, first + threads.length), shares.length);
     }
   }

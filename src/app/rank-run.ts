@@ -49,10 +49,10 @@ export async function rankRun(input: RankInput): Promise<RankedRun> {
   const ranked = rankDiscrepancies(
     judgement.discrepancies,
     {
-      agreedOf: demand.files.length === 0 ? undefined : await agreedUnits(input, parameters.available),
+      agreedOf: needsAgreed(input, parameters.available) ? await agreedUnits(input, parameters.available) : undefined,
       demand: demand.demand,
       promotions: demand.promotions,
-      asOfDay: Math.floor(input.localCutOffMs / DAY_MS),
+      asOfDay: input.localCutOffMs / DAY_MS,
       ageDaysOf: input.ageDaysOf,
       persistenceOf: (key) => persistenceOf(input.explanationOf(key)?.contributions ?? []),
       quantityDecimals: plan.quantityDecimals,
@@ -74,6 +74,12 @@ export async function rankRun(input: RankInput): Promise<RankedRun> {
     termsOf: (position) =>
       listTerms(ranked.terms(position), { ...form, uom: input.uomOf(ranked.lines[position] as JudgedVariance) }),
   };
+}
+
+/** An item at a site has other available keys than its lines only where lots, owners or several categories tell them apart. */
+function needsAgreed({ plan, demand }: RankInput, available: ReadonlySet<number>): boolean {
+  const grains = [plan.input.grain, ...plan.input.grainRules.map(({ grain }) => grain)];
+  return demand.files.length > 0 && (available.size > 1 || grains.some(({ lot, owner }) => lot || owner));
 }
 
 /** Available units of the lines' items beside the lines themselves: keys on which both sides agree, or nearly so. */

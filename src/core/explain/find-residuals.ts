@@ -98,7 +98,7 @@ function ofOneDocument(item: ItemCase, scale: DelayScale): Candidate[] {
   if (linksByMessage) links.push(['message', ({ first }) => first.messageId]);
   if (linksByReference) links.push(['reference', ({ reference }) => reference]);
   if (item.messages.isGiven) links.push(['message', (entry) => item.messageOf(entry)]);
-  if (item.messages.hasBatches) links.push(['message', (entry) => item.batchOf(entry)]);
+  if (item.messages.hasBatches) links.push(['message', ({ batch }) => batch]);
   return links.flatMap(([grade, linkOf]) => {
     const groups = new Map<string, Entry[]>();
     for (const entry of wms) if (linkOf(entry) !== '') append(groups, linkOf(entry), entry);

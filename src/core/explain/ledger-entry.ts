@@ -27,6 +27,8 @@ export interface Entry {
   readonly isFromMessage: boolean;
   /** Whether the other side knows its message or document. */
   isTied: boolean;
+  /** The batch of messages that it belongs to, where its own numbers do not tie it; '' where there is none. */
+  batch: string;
   match: Match | undefined;
 }
 
@@ -69,6 +71,7 @@ export function readEntries(postings: readonly Posting[], places: EntryPlaces, i
       reference: places.referenceOf(posting),
       isFromMessage,
       isTied: false,
+      batch: '',
       match: undefined,
     });
   }

@@ -17,7 +17,9 @@ export function matchDocuments(item: ItemCase): void {
   if (habits.linksByReference) matchByLink(item, ({ reference }) => reference, 'reference');
   if (!item.messages.isGiven || !item.wms.some(isOpen) || !item.erp.some(isOpen)) return;
   matchByLink(item, (entry) => item.messageOf(entry), 'message');
-  if (item.messages.hasBatches) matchByLink(item, (entry) => item.batchOf(entry), 'message');
+  if (!item.messages.hasBatches) return;
+  for (const entry of [...item.wms, ...item.erp]) if (!entry.isTied) entry.batch = item.batchOf(entry);
+  matchByLink(item, ({ batch }) => batch, 'message');
 }
 
 /** Matches what is still open: partly referenced documents are completed here, and what no document ties is matched in time. */
@@ -26,8 +28,8 @@ export function matchOthers(item: ItemCase): void {
   if (item.traits.habits.postsSummaries) matchSummaries(item, scale);
   matchInTime(item, scale);
   matchSums(item, scale);
-  cancelOpposites(item.wms);
-  cancelOpposites(item.erp);
+  cancelOpposites(item.wms, item);
+  cancelOpposites(item.erp, item);
 }
 
 interface Group {
@@ -136,7 +138,7 @@ function areTwoDocuments(reference: string, other: string): boolean {
 }
 
 /** A booking and what takes it back on the same side, of which the other side knows neither. */
-function cancelOpposites(entries: readonly Entry[]): void {
+function cancelOpposites(entries: readonly Entry[], item: ItemCase): void {
   const open = entries.filter(isOpen);
   if (open.length < 2) return;
   const bySize = new Map<string, Entry[]>();
@@ -149,7 +151,7 @@ function cancelOpposites(entries: readonly Entry[]): void {
           (entry) =>
             isOpen(entry) &&
             isOpposite(entry, later) &&
-            mayTakeBack(entry, later) &&
+            mayTakeBack(entry, later, item) &&
             (!isLinked || isOfOneDocument(entry, later)),
         );
         if (original === undefined) continue;
@@ -176,11 +178,12 @@ function isOfOneDocument({ first }: Entry, { first: other }: Entry): boolean {
 }
 
 /** Without a common document only a reversal that says so takes a booking back, or in the ERP somebody else's posting. */
-function mayTakeBack(original: Entry, later: Entry): boolean {
+function mayTakeBack(original: Entry, later: Entry, item: ItemCase): boolean {
   const delay = later.at - original.at;
   if (delay < 0 || delay > TAKEN_BACK_MS) return false;
   if (isOfOneDocument(original, later)) return true;
   if (areTwoDocuments(original.reference, later.reference)) return false;
   if (later.first.type === 'reversal' && original.first.type !== 'reversal') return true;
-  return later.first.role === 'erp' && later.first.user !== original.first.user;
+  if (later.first.role === 'wms') return false;
+  return later.first.user !== original.first.user || !item.traits.habits.interfaceUsers.includes(later.first.user);
 }

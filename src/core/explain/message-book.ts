@@ -5,6 +5,7 @@
 import { append, CLOCK_SLACK_MS } from '../compare/ledger-evidence.ts';
 import type { ExplainSettings, MessageLine, Posting } from './evidence.ts';
 import type { Entry } from './ledger-entry.ts';
+import { MOVEMENT_TYPES } from './movement-type.ts';
 
 /** `pending`: young enough to be on its way. `lost`: past the allowed lag. `applied`: the receiver says that it posted it. */
 export type Fate = 'pending' | 'lost' | 'rejected' | 'partial' | 'applied';
@@ -18,6 +19,8 @@ export interface Verdict {
 
 /** A message may be made this much after its movement where nothing but key and quantity tie them. */
 const DELAY_MAX_MS = 6 * 3_600_000;
+/** Summaries are made at least this often. */
+const SUMMARY_MAX_MS = 2 * 3_600_000;
 
 export class MessageBook {
   private readonly lines: readonly MessageLine[];
@@ -97,7 +100,7 @@ export class MessageBook {
     const index = this.read();
     const { messageId, reference } = entry.first;
     const own = index.byId.get(messageId);
-    const found = messageId !== '' && own !== undefined ? fitting(own, entry) : this.findFree(entry);
+    const found = messageId !== '' && own !== undefined ? linesFor(own, entry) : this.findFree(entry);
     const [first] = found;
     if (first === undefined || first.reference === '') return found;
     const resends = (index.byReference.get(reference === '' ? first.reference : reference) ?? []).filter(
@@ -105,6 +108,7 @@ export class MessageBook {
         line.messageId !== first.messageId &&
         line.sentAt >= first.sentAt &&
         isOfQuantity(line, entry) &&
+        isOfType(line, entry) &&
         !index.isOwned(line, entry),
     );
     return resends.length === 0 ? found : [...found, ...resends].sort((a, b) => a.sentAt - b.sentAt);
@@ -116,22 +120,36 @@ export class MessageBook {
     const soonest = entry.at - CLOCK_SLACK_MS;
     const { reference } = entry.first;
     const ofDocument = reference === '' ? [] : (index.byReference.get(reference) ?? []);
-    const free = ofDocument.filter((line) => line.sentAt >= soonest && !index.isOwned(line, entry));
-    const exact = free.filter((line) => isOfQuantity(line, entry));
-    const [nearest] = exact.length > 0 ? exact : free;
+    const free = ofDocument.filter(
+      (line) => line.sentAt >= soonest && isOfType(line, entry) && !index.isOwned(line, entry),
+    );
+    const fitting = free.filter((line) => isOfQuantity(line, entry));
+    const [nearest] = fitting.length > 0 ? fitting : free;
     if (nearest !== undefined)
-      return (exact.length > 0 ? exact : free).filter((line) => line.messageId === nearest.messageId);
+      return (fitting.length > 0 ? fitting : free).filter((line) => line.messageId === nearest.messageId);
     if (entry.first.messageId !== '') return [];
-    const loose = index.loose.find(
+    const near = index.loose.filter(
       (line) =>
         line.sentAt >= soonest &&
         line.sentAt <= entry.at + Math.max(DELAY_MAX_MS, this.settings.cutOffs.lagOf(line.interfaceName)) &&
-        isOfPlace(line, entry) &&
         !index.taken.has(line.messageId),
     );
-    if (loose === undefined) return [];
-    index.taken.add(loose.messageId);
-    return [loose];
+    const exact = near.find((line) => isOfPlace(line, entry));
+    if (exact !== undefined) {
+      index.taken.add(exact.messageId);
+      return [exact];
+    }
+    // A summary names the item and the type only; one that was applied may be any other movement's.
+    const summary = near.find(
+      ({ placed, type, item, state, appliedAt }) =>
+        placed === undefined &&
+        item !== '' &&
+        type !== '' &&
+        type === entry.first.type &&
+        state !== 'applied' &&
+        appliedAt === undefined,
+    );
+    return summary === undefined || summary.sentAt - entry.at > SUMMARY_MAX_MS ? [] : [summary];
   }
 
   private judge(lines: readonly MessageLine[]): Verdict {
@@ -192,13 +210,19 @@ class Index {
 }
 
 /** The lines of a message that speak of the movement: of its line, else of its quantity, else all. */
-function fitting(lines: readonly MessageLine[], entry: Entry): readonly MessageLine[] {
+function linesFor(lines: readonly MessageLine[], entry: Entry): readonly MessageLine[] {
   if (lines.length === 1) return lines;
   const { line } = entry.first;
   const ofLine = lines.filter((one) => line !== '' && one.line === line && isOfQuantity(one, entry));
   if (ofLine.length > 0) return ofLine;
   const ofQuantity = lines.filter((one) => one.placed !== undefined && isOfQuantity(one, entry));
   return ofQuantity.length > 0 ? ofQuantity : lines;
+}
+
+/** One document may be received, moved and shipped: where both name a type, it is the same. */
+function isOfType({ type }: MessageLine, { first }: Entry): boolean {
+  if (type === '' || first.type === '' || !MOVEMENT_TYPES.has(type)) return true;
+  return type === first.type || (type.startsWith('kit-') && first.type.startsWith('kit-'));
 }
 
 function isOfQuantity({ placed }: MessageLine, entry: Entry): boolean {

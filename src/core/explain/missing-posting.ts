@@ -37,21 +37,3 @@ export function chanceOfType(isOfType: boolean): number {
 export function isUntold({ verdict }: Missing): boolean {
   return verdict === undefined;
 }
-
-export const KNOWN_TYPES: ReadonlySet<string> = new Set([
-  'receipt',
-  'shipment',
-  'adjustment',
-  'count',
-  'status-change',
-  'lot-change',
-  'item-change',
-  'transfer-out',
-  'transfer-in',
-  'return',
-  'scrap',
-  'kit-consume',
-  'kit-produce',
-  'opening',
-  'reversal',
-]);

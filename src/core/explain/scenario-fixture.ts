@@ -31,7 +31,7 @@ const MINUTE_MS = 60_000;
 const CATEGORIES = ['available', 'unavailable'];
 
 /** `11-21 09:00` as epoch milliseconds, in 2026 and UTC. */
-export function at(date: string, clock: string): number {
+function at(date: string, clock: string): number {
   return Date.parse(`2026-${date}T${clock.length === 5 ? `${clock}:00` : clock}Z`);
 }
 
@@ -62,7 +62,7 @@ interface Draft {
  * `without messages|references|erp-ledger|wms-ledger`: evidence that is not given;
  * `trait stale wms 11-21 18:00`, `trait hours erp 6`, `trait unmapped wms QHOLD category=unavailable`, `trait scope erp DOCK`.
  */
-export function readScenario(text: string): Scenario {
+function readScenario(text: string): Scenario {
   const reader = new ScenarioReader();
   for (const line of text.split('\n').map((written) => written.replace(/\s+#.*|^#.*/, '').trim())) {
     if (line !== '') reader.read(line);
@@ -285,7 +285,7 @@ export interface Explained {
 }
 
 /** Explains each item by itself, and then all together. */
-export function explainScenario(text: string): Explained {
+function explainScenario(text: string): Explained {
   const scenario = readScenario(text);
   const { traits, settings } = scenario;
   const explanations = scenario.items.map((item) => explainItem(item, traits, settings));

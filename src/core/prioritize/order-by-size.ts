@@ -1,6 +1,6 @@
 /**
- * Decides which of many numbers comes first: the largest, and of equals the one that stood first. A million in a tenth of the
- * time that a sort with a comparison takes.
+ * Decides which of many numbers comes first: the largest, and of equals the one that stood first. Never
+ * looks at anything but the numbers, which makes it several times as fast as a sort with a comparison.
  */
 
 /** Where in a double's two words the one with the sign and the exponent is. */

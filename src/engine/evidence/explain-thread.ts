@@ -1,19 +1,13 @@
 /** Lets the orchestrator call an ExplainWorker in a thread of its own, or in the caller's for small inputs. */
 
+import type { ItemExplanation } from '../../core/explain/explain-item.ts';
 import type { Traits } from '../../core/explain/traits.ts';
 import { CallThread } from '../call-thread.ts';
-import {
-  type Collected,
-  type Explained,
-  type ExplainSetup,
-  ExplainWorker,
-  type HeldKeys,
-  type Share,
-} from './explain-worker.ts';
+import { type Collected, type ExplainSetup, ExplainWorker, type HeldKeys, type Share } from './explain-worker.ts';
 
 export interface ExplainThread {
   collect(share: Share): Promise<Collected>;
-  explain(traits: Traits, shown: ReadonlySet<string>, held: HeldKeys): Promise<Explained>;
+  explain(traits: Traits, held: HeldKeys): Promise<readonly ItemExplanation[]>;
   close(): Promise<void>;
 }
 
@@ -28,8 +22,8 @@ export class InlineExplainThread implements ExplainThread {
     return this.worker.collect(share);
   }
 
-  async explain(traits: Traits, shown: ReadonlySet<string>, held: HeldKeys): Promise<Explained> {
-    return this.worker.explain(traits, shown, held);
+  async explain(traits: Traits, held: HeldKeys): Promise<readonly ItemExplanation[]> {
+    return this.worker.explain(traits, held);
   }
 
   async close(): Promise<void> {
@@ -48,8 +42,8 @@ export class WorkerExplainThread extends CallThread implements ExplainThread {
     return this.send('collect', [share]) as Promise<Collected>;
   }
 
-  explain(traits: Traits, shown: ReadonlySet<string>, held: HeldKeys): Promise<Explained> {
-    return this.send('explain', [traits, shown, held]) as Promise<Explained>;
+  explain(traits: Traits, held: HeldKeys): Promise<readonly ItemExplanation[]> {
+    return this.send('explain', [traits, held]) as Promise<readonly ItemExplanation[]>;
   }
 
   override async close(): Promise<void> {

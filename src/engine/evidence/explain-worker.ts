@@ -46,12 +46,6 @@ export interface Collected {
   readonly counts: FactorCountsData;
 }
 
-export interface Explained {
-  readonly explanations: readonly ItemExplanation[];
-  /** Evidence of the items that are shown in the report. */
-  readonly shown: readonly ItemEvidence[];
-}
-
 /** By item: all its keys with their native statuses, those of unmapped statuses among them. */
 export type HeldKeys = ReadonlyMap<string, readonly KeyFacts[]>;
 
@@ -106,21 +100,19 @@ export class ExplainWorker {
   }
 
   /**
-   * Explains what was collected last, and lets go of it. `shown`: items whose evidence is handed back. `held`: the
-   * native statuses of keys that came without any, where they are needed.
+   * Explains what was collected last, and lets go of it. `held`: the native statuses of keys that came without any, where
+   * they are needed.
    */
-  explain(traits: Traits, shown: ReadonlySet<string>, held: HeldKeys): Explained {
+  explain(traits: Traits, held: HeldKeys): readonly ItemExplanation[] {
     const explanations: ItemExplanation[] = [];
-    const kept: ItemEvidence[] = [];
     for (const gathered of this.items.splice(0)) {
       const keys = withStatuses(gathered.keys, held.get(gathered.item) ?? []);
       if (keys.length === 0) continue;
       const evidence = { ...gathered, keys };
       explanations.push(explainItem(evidence, traits, this.settings));
-      if (shown.has(evidence.item)) kept.push(evidence);
       this.documents?.add(evidence);
     }
-    return { explanations, shown: kept };
+    return explanations;
   }
 
   close(): void {

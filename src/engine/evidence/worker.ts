@@ -12,7 +12,6 @@ answerCalls((method, args) => {
   }
   if (worker === undefined) throw new Error('Invariant broken: a worker thread was called before its setup');
   if (method === 'collect') return worker.collect(args[0] as Share);
-  if (method === 'explain')
-    return worker.explain(args[0] as Traits, args[1] as ReadonlySet<string>, args[2] as HeldKeys);
+  if (method === 'explain') return worker.explain(args[0] as Traits, args[1] as HeldKeys);
   return worker.close();
 });

@@ -55,8 +55,7 @@ function judgeDeficit(residual: Missing, item: ItemCase): Fit | undefined {
       at >= refusedAt &&
       at - refusedAt <= OVERWRITTEN_MS &&
       period === 'within' &&
-      match !== undefined &&
-      match.wms.some((event) => event.at <= wms.at + 3_600_000) &&
+      match?.wms.some((event) => event.at <= wms.at + 3_600_000) &&
       parts.some(({ key, quantity }) => key === part.key && quantity > 0),
   );
   if (prerequisite === undefined) return undefined;
@@ -103,20 +102,20 @@ function judgeLateCount(residual: Altered, item: ItemCase): Fit | undefined {
   if (count === undefined || posting === undefined || more.length + counts.length + postings.length > 0)
     return undefined;
   if (leg.wmsKey !== leg.erpKey || !COUNTS.has(count.first.type)) return undefined;
-  const since = item.erp.filter(
-    (entry) =>
-      entry !== posting &&
-      entry.at > count.at &&
-      entry.at <= posting.at &&
-      entry.parts.some(({ key }) => key === leg.erpKey),
+  const before = item.erp.filter(
+    (entry) => entry !== posting && entry.at <= posting.at && entry.parts.some(({ key }) => key === leg.erpKey),
   );
-  // Which of the first postings the count had seen is not certain: clocks and delays differ.
+  // What the count had seen and the ERP posted after it stands in the balance twice.
+  const late = item.erp.filter(
+    ({ at, match, parts }) =>
+      at > posting.at && (match?.wms[0]?.at ?? at) < count.at && parts.some(({ key }) => key === leg.erpKey),
+  );
+  const isSince = ({ at, match }: Entry): boolean => (match?.wms[0]?.at ?? at) > count.at;
+  const since = before.filter(isSince);
+  // Which of the first ones the count had seen is not certain where clocks differ.
   for (let first = 0; first < Math.min(since.length, COUNT_SLACK); first++) {
     const overwritten = since.slice(first);
-    const sum = overwritten.reduce(
-      (all, { parts }) => all + (parts.find(({ key }) => key === leg.erpKey)?.quantity ?? 0),
-      0,
-    );
+    const sum = sumOn(overwritten, leg.erpKey) - sumOn(late, leg.erpKey);
     if (sum !== leg.moved - leg.booked) continue;
     const document = posting.first.movementId || posting.first.reference;
     const action = `Repeat the postings that ERP document ${document} overwrote: ${item.signed(sum)} in all.`;
@@ -139,6 +138,10 @@ function judgeLateCount(residual: Altered, item: ItemCase): Fit | undefined {
     };
   }
   return undefined;
+}
+
+function sumOn(entries: readonly Entry[], key: number): number {
+  return entries.reduce((all, { parts }) => all + (parts.find((part) => part.key === key)?.quantity ?? 0), 0);
 }
 
 /** A count that is posted as soon as others are has nothing to overwrite but what came in between. */

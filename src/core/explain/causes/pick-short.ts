@@ -31,7 +31,7 @@ A: pick-short +2
     const isShipment = wms.every(({ first }) => first.type === 'shipment' || first.type === 'transfer-out');
     if (!isShipment || more.length > 0 || moved >= 0 || booked >= moved) return undefined;
     const isTold = wms.some(({ first }) => /short/i.test(first.reason));
-    const chance = isTold ? 0.01 : Math.abs(booked) <= 2 * Math.abs(moved) ? 0.1 : 0.25;
+    const chance = isTold ? 0.03 : Math.abs(booked) <= 2 * Math.abs(moved) ? 0.1 : 0.25;
     return tellAltered(
       residual,
       item,

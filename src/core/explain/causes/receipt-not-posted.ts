@@ -1,7 +1,8 @@
 /** The cause `receipt-not-posted`: the WMS received what the ERP did not book, or not in full. Never more than was received. */
 import { tellAltered } from '../altered-posting.ts';
 import type { Cause } from '../cause.ts';
-import { chanceOfType, isUntold, KNOWN_TYPES, tellMissing } from '../missing-posting.ts';
+import { chanceOfType, isUntold, tellMissing } from '../missing-posting.ts';
+import { MOVEMENT_TYPES } from '../movement-type.ts';
 import { nameOf } from '../proof.ts';
 import { isOtherQuantity } from '../residual.ts';
 
@@ -31,7 +32,7 @@ A: receipt-not-posted +5
   judge(residual, item) {
     if (residual.kind === 'missing') {
       const { type, quantity } = residual.wms.first;
-      const isUntyped = !KNOWN_TYPES.has(type) && quantity > 0;
+      const isUntyped = !MOVEMENT_TYPES.has(type) && quantity > 0;
       if (!isUntold(residual) || !(INWARD.has(type) || isUntyped)) return undefined;
       return tellMissing(
         residual,

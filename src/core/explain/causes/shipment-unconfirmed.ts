@@ -3,7 +3,8 @@ import type { Cause, Fit } from '../cause.ts';
 import type { Posting } from '../evidence.ts';
 import type { ItemCase } from '../item-case.ts';
 import type { Entry } from '../ledger-entry.ts';
-import { chanceOfType, isUntold, KNOWN_TYPES, tellMissing } from '../missing-posting.ts';
+import { chanceOfType, isUntold, tellMissing } from '../missing-posting.ts';
+import { MOVEMENT_TYPES } from '../movement-type.ts';
 import { entryProof, nameOf, postingProof } from '../proof.ts';
 import type { Extra, Missing } from '../residual.ts';
 
@@ -47,7 +48,7 @@ function judgeMissing(residual: Missing, item: ItemCase): Fit | undefined {
       0.1,
       `Reverse the issue of ${nameOf(wms)} in the ERP; the WMS took the shipment back.`,
     );
-  const isUntyped = !KNOWN_TYPES.has(type) && quantity < 0;
+  const isUntyped = !MOVEMENT_TYPES.has(type) && quantity < 0;
   if (!OUTWARD.has(type) && !isUntyped) return undefined;
   return tellMissing(
     residual,
@@ -60,7 +61,7 @@ function judgeMissing(residual: Missing, item: ItemCase): Fit | undefined {
 /** The ERP issued what the WMS cancelled: of the document the WMS has steps that lead to nothing. */
 function judgeCancelled({ erp }: Extra, item: ItemCase): Fit | undefined {
   const { type, quantity } = erp.first;
-  if (quantity >= 0 || (KNOWN_TYPES.has(type) && !OUTWARD.has(type))) return undefined;
+  if (quantity >= 0 || (MOVEMENT_TYPES.has(type) && !OUTWARD.has(type))) return undefined;
   const steps = cancelledSteps(erp, item);
   if (steps.length === 0 && !OUTWARD.has(type)) return undefined;
   return {

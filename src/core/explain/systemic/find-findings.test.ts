@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CauseCode } from '../cause-code.ts';
 import { FailingWorld, hour } from './failing-world-fixture.ts';
-import { findFindings } from './find-findings.ts';
+import { type FindingLine, findFindings } from './find-findings.ts';
 
 const ROUTES = [
   ['shipment', '945'],
@@ -148,6 +148,19 @@ it('rows of a ledger without references are no documents each: those of one minu
   });
   expect(titles(world)).toHaveLength(1);
   expect(findFindings(bare, world.counts, 'UTC').findings).toEqual([]);
+});
+
+it('documents that one message tells of, or one hourly summary, failed as one', () => {
+  const world = ordinary().add(30, 9, 9.9, {}, 'message-lost');
+  const withProof = (kind: 'message' | 'wms-movement'): FindingLine[] =>
+    world.lines.map((line) => {
+      const proofs = line.contribution.proofs.map((proof) => ({ ...proof, kind, reference: 'SUM1' }));
+      return { ...line, contribution: { ...line.contribution, proofs } };
+    });
+  const [told, summarised] = [withProof('message'), withProof('wms-movement')];
+  expect(findFindings(told, world.counts, 'UTC').findings).toEqual([]);
+  expect(findFindings(summarised, world.counts, 'UTC').findings).toHaveLength(1);
+  expect(findFindings(summarised, world.counts, 'UTC', true).findings).toEqual([]);
 });
 
 it('seven documents are no finding', () => {

@@ -6,8 +6,8 @@ import type { CauseCode } from '../cause-code.ts';
 import { causeOf } from '../causes/precedence.ts';
 import { type KeyName, keyText } from '../evidence.ts';
 import type { Contribution, Finding } from '../explanation.ts';
-import { type CommonFactor, FactorSearch, type FailingLine } from './find-shared-factor.ts';
 import type { FactorCounts, Population } from './factor-counts.ts';
+import { type CommonFactor, FactorSearch, type FailingLine } from './factor-search.ts';
 import { writeTitle } from './finding-title.ts';
 import { SUPPORT_MIN } from './support.ts';
 
@@ -55,8 +55,11 @@ function posted(cause: CauseCode): (typeof GROUPS)[number] {
 /** Faults of the whole run: every line of one is the same fault, told apart by nothing but the native status. */
 const OF_THE_RUN: readonly CauseCode[] = ['status-unmapped', 'scope-mismatch', 'snapshot-stale', 'cutoff-time-zone'];
 const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
 /** Two time ranges are one from this share of the time that either takes. */
 const SAME_TIME_SHARE = 0.5;
+/** Two that follow each other are one if they take so much of the time from the first to the last. */
+const CLOSE_SHARE = 0.7;
 /** An error text is told with the factor where so many of the failures have it. */
 const SAME_ERROR_SHARE = 0.8;
 
@@ -71,9 +74,17 @@ interface Bundle extends Omit<CommonFactor<PlacedLine>, 'factor'> {
   readonly factor: Readonly<Record<string, string>>;
 }
 
-/** `zone` is the time zone that titles are written in, as Luxon names it: `America/Chicago`, `UTC-6`. */
-export function findFindings(lines: readonly FindingLine[], counts: FactorCounts, zone: string): FindingResult {
-  const placed = placeLines(lines);
+/**
+ * `zone` is the time zone that titles are written in, as Luxon names it: `America/Chicago`, `UTC-6`. `postsSummaries`: one
+ * ERP posting often stands for several documents (see Habits).
+ */
+export function findFindings(
+  lines: readonly FindingLine[],
+  counts: FactorCounts,
+  zone: string,
+  postsSummaries = false,
+): FindingResult {
+  const placed = placeLines(lines, postsSummaries);
   const bundles = [
     ...OF_THE_RUN.flatMap((cause) => bundleRun(placed.filter(({ given }) => given.contribution.cause === cause))),
     ...GROUPS.flatMap(({ causes, books }) =>
@@ -92,10 +103,10 @@ export function findFindings(lines: readonly FindingLine[], counts: FactorCounts
   return { findings: findings.map(({ finding }, position) => ({ ...finding, id: `F${position + 1}` })), findingOf };
 }
 
-function placeLines(lines: readonly FindingLine[]): PlacedLine[] {
+function placeLines(lines: readonly FindingLine[], postsSummaries: boolean): PlacedLine[] {
   const numbers = new Map<string, number>();
   return lines.map((given, index) => {
-    const name = documentOf(given);
+    const name = documentOf(given, postsSummaries);
     const document = numbers.get(name) ?? numbers.size;
     numbers.set(name, document);
     return placeLine(given, index, document);
@@ -105,7 +116,9 @@ function placeLines(lines: readonly FindingLine[]): PlacedLine[] {
 function placeLine(given: FindingLine, index: number, document: number): PlacedLine {
   const { key, family, contribution } = given;
   const { cause, at, factors } = contribution;
-  const { interfaceName, batch, file, user, type, status } = factors;
+  const { interfaceName, batch, file, user, status } = factors;
+  // What undoes a document is there because something went wrong: that it fails says nothing of its kind.
+  const type = factors.type === 'reversal' ? '' : factors.type;
   return {
     // Master data that is missing is missing all the time.
     ...{ index, given, document, at: cause === 'item-alias-missing' ? undefined : at },
@@ -114,15 +127,20 @@ function placeLine(given: FindingLine, index: number, document: number): PlacedL
 }
 
 /**
- * What failed as one: the document; of a fault of the whole run, the key. Where no reference names it, what was posted within the same minute is taken for one, as a
- * ledger numbers its rows and not its documents; without either, the item.
+ * What failed as one: the document that was to be posted, as its message calls it; of a fault of the whole run, the key. An ERP
+ * that posts an hour's summaries posts one document for each hour, site and type. Where no reference names a document, what was
+ * posted within the same minute is taken for one, as a ledger numbers its rows; without any of that, the item.
  */
-function documentOf({ key, contribution }: FindingLine): string {
+function documentOf({ key, contribution }: FindingLine, postsSummaries: boolean): string {
   const { cause, document, at, proofs, factors } = contribution;
   if (OF_THE_RUN.includes(cause)) return keyText(key);
   if (document === '' || cause === 'item-alias-missing') return key.item;
+  const message = proofs.find(({ kind }) => kind === 'message');
+  if (message !== undefined) return message.reference || message.id;
+  if (at === undefined) return document;
+  if (postsSummaries) return [key.site, factors.type, Math.floor(at / HOUR_MS)].join(' ');
   const isNamed = proofs.some(({ reference }) => reference !== '');
-  return isNamed || at === undefined ? document : [key.site, factors.type, Math.floor(at / MINUTE_MS)].join(' ');
+  return isNamed ? document : [key.site, factors.type, Math.floor(at / MINUTE_MS)].join(' ');
 }
 
 function bundleRun(lines: readonly PlacedLine[]): Bundle[] {
@@ -156,8 +174,9 @@ function errorOf(lines: readonly PlacedLine[]): { error?: string } {
 }
 
 /**
- * Bundles of the same time with the same factor are the same fault, whatever their causes. So are those of several types of
- * documents: one interface carries them, and where no message names it the types are all that is seen.
+ * Bundles with the same factor are the same fault where they take the same time, whatever their causes; so are those of several
+ * types of documents then, as one interface carries them, and where no message names it the types are all that is seen.
+ * Of the same type and cause they are one where they follow each other closely.
  */
 function mergeTwins(bundles: readonly Bundle[]): Bundle[] {
   const merged: Bundle[] = [];
@@ -172,9 +191,18 @@ function mergeTwins(bundles: readonly Bundle[]): Bundle[] {
 function areTwins(a: Bundle, b: Bundle): boolean {
   if (a.range === undefined || b.range === undefined) return false;
   const nameOf = ({ factor }: Bundle): string => JSON.stringify({ ...factor, type: '', error: '' });
+  if (nameOf(a) !== nameOf(b)) return false;
   const shared = Math.min(a.range.to, b.range.to) - Math.max(a.range.from, b.range.from);
   const all = Math.max(a.range.to, b.range.to) - Math.min(a.range.from, b.range.from);
-  return nameOf(a) === nameOf(b) && shared > 0 && shared >= SAME_TIME_SHARE * all;
+  if (shared >= SAME_TIME_SHARE * all) return true;
+  const taken = a.range.to - a.range.from + (b.range.to - b.range.from) - Math.max(0, shared);
+  const [type, other] = [a.factor['type'], b.factor['type']];
+  const isSameKind = type === undefined || other === undefined || type === other;
+  return isSameKind && causesOf(a).some((cause) => causesOf(b).includes(cause)) && taken >= CLOSE_SHARE * all;
+}
+
+function causesOf({ lines }: Bundle): CauseCode[] {
+  return byFrequency(lines.map(({ given }) => given.contribution.cause));
 }
 
 function merge(a: Bundle, b: Bundle): Bundle {
@@ -197,7 +225,7 @@ function merge(a: Bundle, b: Bundle): Bundle {
 
 function describe(bundle: Bundle, all: readonly PlacedLine[], zone: string): Finding {
   const { factor, range, lines, documents, exposed, riskRatio } = bundle;
-  const causes = byFrequency(lines.map(({ given }) => given.contribution.cause));
+  const causes = causesOf(bundle);
   const [cause] = causes as [CauseCode];
   const types = byFrequency(lines.map(({ attributes }) => attributes.type ?? ''));
   return {

@@ -194,6 +194,18 @@ describe('a native status', () => {
     expect(traitsOf(`${holding}\n${sound}`).traits.scopeGaps).toHaveLength(1);
   });
 
+  it('whose arrivals the ERP summed up under a number of its own is in the wrong category all the same', () => {
+    const text = repeat(
+      9,
+      `item A#
+       key DC1 available wms AVAILABLE 50 HOLD % erp UNRESTRICTED 50
+       key DC1 unavailable erp BLOCKED %
+       wms 10:20 DC1 available % HOLD move=T# ref=RMA#
+       erp 11:00 DC1 unavailable 1% BLOCKED ref=SUM1`,
+    );
+    expect(traitsOf(`${sound}\n${text}`).traits.unmappedStatuses).toHaveLength(1);
+  });
+
   it('that is out of sync on less than most keys is no gap', () => {
     const out = repeat(9, 'item A#\n key DC1 available wms AVAILABLE 50 STAGED % erp UNRESTRICTED 50');
     const fine = repeat(9, 'item B#\n key DC1 available wms AVAILABLE 50 STAGED 7 erp UNRESTRICTED 57');

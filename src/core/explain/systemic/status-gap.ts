@@ -3,7 +3,7 @@
  * that hold it: then the map or an extract is wrong, and nothing has happened in the warehouse.
  * Never takes stock for such a gap of which only the posting is missing.
  */
-import { append } from '../../compare/ledger-evidence.ts';
+import { append, CLOCK_SLACK_MS } from '../../compare/ledger-evidence.ts';
 import { type Role, UNMAPPED } from '../../model/balance.ts';
 import type { Posting, StatusBalance } from '../evidence.ts';
 import { SUPPORT_MIN } from './support.ts';
@@ -18,8 +18,8 @@ const TOGETHER_MAX = 3;
 const SUSPECTS_MAX = 10;
 /** Faults of their own may hide the second category of some keys. */
 const TELLING_SHARE = 0.8;
-/** Without a reference, a posting this far away is no twin. */
-const TWIN_WINDOW_MS = 6 * 3_600_000;
+/** Without a common reference, a posting this much later is no twin. */
+const TWIN_WINDOW_MS = 12 * 3_600_000;
 
 /** One site, item, owner and lot. */
 export interface SampledStock {
@@ -190,7 +190,8 @@ function isMissingPosting(reading: Reading, fitting: readonly SampledStock[]): b
     if (arrivals.length === 0) continue;
     judged++;
     const others = postings.filter(({ role }) => role !== reading.heldBy);
-    if (!arrivals.some((arrival) => others.some((other) => areTwins(arrival, other)))) missing++;
+    const to = reading.to ?? reading.from;
+    if (!arrivals.some((arrival) => others.some((other) => areTwins(arrival, other, to)))) missing++;
   }
   return missing * 2 > judged;
 }
@@ -207,7 +208,13 @@ function arrivalsOf({ statuses, heldBy, from }: Reading, postings: readonly Post
   });
 }
 
-function areTwins(a: Posting, b: Posting): boolean {
-  if (a.reference !== '' && b.reference !== '') return a.reference === b.reference;
-  return Math.abs(a.quantity) === Math.abs(b.quantity) && Math.abs(a.postedAt - b.postedAt) <= TWIN_WINDOW_MS;
+/**
+ * Whether the other side booked the arrival: under the same reference, or soon after as many units or more into the category
+ * that they belong to, as a summary of several documents would.
+ */
+function areTwins(arrival: Posting, other: Posting, to: number): boolean {
+  if (arrival.reference !== '' && arrival.reference === other.reference) return true;
+  const later = other.postedAt - arrival.postedAt;
+  const isSoon = later >= -CLOCK_SLACK_MS && later <= TWIN_WINDOW_MS;
+  return isSoon && other.category === to && other.quantity >= arrival.quantity;
 }
