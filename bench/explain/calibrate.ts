@@ -130,3 +130,10 @@ const [before, after] = [
 process.stdout.write(
   `calibration error on ${others.length} calls of other worlds: ${before.toFixed(4)} before, ${after.toFixed(4)} after\n`,
 );
+const gaps = [...table.keys()].map((name) => {
+  const own = others.filter(({ cause, grade }) => `${cause} ${grade}` === name);
+  const right = own.filter(({ isRight }) => isRight).length;
+  return { name, calls: own.length, right, gap: right - own.reduce((sum, call) => sum + applied(call, table), 0) };
+});
+for (const { name, calls, right, gap } of gaps.sort((a, b) => Math.abs(b.gap) - Math.abs(a.gap)).slice(0, 10))
+  process.stdout.write(`  ${name}: ${right} of ${calls} right, ${gap.toFixed(1)} more than the proposal says\n`);

@@ -10,6 +10,7 @@ import type { ItemEvidence, KeyFacts, KeyName } from '../../src/core/explain/evi
 import { explainAcross } from '../../src/core/explain/explain-across.ts';
 import { explainItem } from '../../src/core/explain/explain-item.ts';
 import type { KeyExplanation } from '../../src/core/explain/explanation.ts';
+import type { FactorCounts } from '../../src/core/explain/systemic/factor-counts.ts';
 import { type FindingResult, findFindings } from '../../src/core/explain/systemic/find-findings.ts';
 import { findSystemicTraits, type SystemicResult } from '../../src/core/explain/systemic/find-systemic-traits.ts';
 import { UNMAPPED } from '../../src/core/model/balance.ts';
@@ -40,8 +41,10 @@ export function explainInCore(world: WorldEvidence): ExplainedWorld {
   const explained = outOfSync.map((evidence) => explainItem(evidence, traits, settings));
   const leftovers = explained.flatMap((item) => item.leftovers);
   const nameOf = (key: KeyName): string => keyOf({ ...key, category: plan.categories[key.category] ?? '' });
+  const counts = countDocuments(world);
+  const linesOfBatch = (batch: string): number => counts.populations.erp.linesWith({ batch }) ?? 0;
   const amendments = new Map<string, ReturnType<typeof explainAcross>>();
-  for (const amendment of explainAcross(leftovers, traits, settings, documentsByBatch(items)))
+  for (const amendment of explainAcross(leftovers, traits, settings, linesOfBatch))
     append(amendments, nameOf(amendment.key), amendment);
   const explanations = new Map(
     explained
@@ -49,7 +52,7 @@ export function explainInCore(world: WorldEvidence): ExplainedWorld {
       .map((key) => [nameOf(key), amend(key, amendments.get(nameOf(key)) ?? [])] as const),
   );
   const facts = new Map(outOfSync.flatMap(({ keys }) => keys.map((key) => [nameOf(key), key] as const)));
-  const { found, titlesOf } = findFindingsOf(explanations, world, traits.habits.postsSummaries);
+  const { found, titlesOf } = findFindingsOf(explanations, world, counts, traits.habits.postsSummaries);
   const scale = 10 ** (6 - settings.quantityDecimals);
   const keys = [...explanations].map(
     ([name, explanation]) =>
@@ -77,23 +80,12 @@ function keepVariances(evidence: ItemEvidence): ItemEvidence {
   return { ...evidence, keys: evidence.keys.filter((key) => isOut(key) || key.category === UNMAPPED) };
 }
 
-function documentsByBatch(items: readonly ItemEvidence[]): (batch: string) => number | undefined {
-  const documents = new Map<string, Set<string>>();
-  for (const { postings } of items)
-    for (const { role, batch, reference, item } of postings) {
-      if (role !== 'erp' || batch === '') continue;
-      const own = documents.get(batch) ?? new Set<string>();
-      documents.set(batch, own.add(`${reference} ${item}`));
-    }
-  return (batch) => documents.get(batch)?.size;
-}
-
 function findFindingsOf(
   explanations: ReadonlyMap<string, KeyExplanation>,
-  world: WorldEvidence,
+  { plan, utcOffsetMs }: WorldEvidence,
+  counts: FactorCounts,
   postsSummaries: boolean,
 ): { found: FindingResult; titlesOf: ReadonlyMap<string, string[]> } {
-  const { plan, utcOffsetMs } = world;
   const lines = [...explanations].flatMap(([name, key]) => {
     const record = plan.master.items.get(key.item);
     return key.contributions.map((contribution) => ({
@@ -103,7 +95,7 @@ function findFindingsOf(
   });
   const hours = Math.abs(utcOffsetMs) / 3_600_000;
   const zone = `UTC${utcOffsetMs < 0 ? '-' : '+'}${hours}`;
-  const found = findFindings(lines, countDocuments(world), zone, postsSummaries);
+  const found = findFindings(lines, counts, zone, postsSummaries);
   const titlesOf = new Map<string, string[]>();
   for (const [index, position] of found.findingOf.entries()) {
     const finding = found.findings[position];

@@ -10,7 +10,7 @@ const LATE_MAX_MS = 3 * 86_400_000;
 /** Clocks differ: a posting may stand this much before what the earliest ones do. */
 const EARLY_SLACK_MS = 3_600_000;
 const SPREAD_MIN_MS = 300_000;
-const USUAL_SLACK_MS = 300_000;
+const USUAL_SLACK_MS = 600_000;
 /** −ln of how rarely a document has no twin: about 3 in 100 of what strong evidence has left open. */
 const ALONE_COST = 3.5;
 /** A pair that costs more is left apart. */
@@ -36,7 +36,7 @@ export class DelayScale {
 
   /** How far from the median a delay is still nothing special. */
   get usualMs(): number {
-    return 1.5 * this.spread + USUAL_SLACK_MS;
+    return 2 * this.spread + USUAL_SLACK_MS;
   }
 
   /** 0 for the usual delay; Infinity where two entries cannot be the same event. */

@@ -4,7 +4,6 @@ import { causeOf } from './causes/precedence.ts';
 import { NO_FACTORS } from './draft.ts';
 import type { Contribution, KeyExplanation } from './explanation.ts';
 import type { Leftover } from './leftover.ts';
-import { findOnset } from './onset.ts';
 import { CONFIDENCE_MIN } from './priors.ts';
 
 /** That a part of a key's variance has another cause than its item alone could tell. Plain data. */
@@ -72,7 +71,7 @@ export function amend(explanation: KeyExplanation, amendments: readonly Amendmen
     else contributions = takeFromUnexplained(contributions, contribution);
   }
   contributions.sort((a, b) => Math.abs(b.quantity) - Math.abs(a.quantity));
-  return { ...explanation, contributions, onset: findOnset(contributions, undefined) ?? explanation.onset };
+  return { ...explanation, contributions };
 }
 
 function takeFromUnexplained(contributions: readonly Contribution[], contribution: Contribution): Contribution[] {

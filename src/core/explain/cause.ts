@@ -41,6 +41,8 @@ export interface Cause {
   readonly example: WorkedExample;
   /** A special case of another cause: where its own test holds, the other one's says nothing. */
   readonly refines?: CauseCode;
+  /** Whether such postings come late by their nature, so that a long delay does not speak against it. */
+  readonly isLate?: boolean;
   /** The test for one document. Causes without it are found on whole keys, on several items or on the whole run. */
   judge?(residual: Residual, item: ItemCase): Fit | undefined;
 }

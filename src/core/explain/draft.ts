@@ -19,9 +19,9 @@ export const NO_FACTORS: Factors = {
 
 export type Draft = Omit<Contribution, 'quantity'>;
 
-export function draftOf(residual: Residual, { cause, fit, confidence }: Opinion): Draft {
+export function draftOf(residual: Residual, { cause, fit, confidence }: Opinion, item: ItemCase): Draft {
   const { proofs, action } = fit.tell();
-  return { cause: cause.code, confidence, side: cause.side, ...circumstancesOf(residual), proofs, action };
+  return { cause: cause.code, confidence, side: cause.side, ...circumstancesOf(residual, item), proofs, action };
 }
 
 interface Circumstances {
@@ -31,12 +31,12 @@ interface Circumstances {
 }
 
 /** When a residual came to be, and what it has in common with others. */
-export function circumstancesOf(residual: Residual): Circumstances {
+export function circumstancesOf(residual: Residual, item: ItemCase): Circumstances {
   const entry = faultyEntry(residual);
   const { first } = entry;
   const line = residual.kind === 'missing' ? residual.verdict?.line : undefined;
   return {
-    at: entry.at,
+    at: beganAt(residual, item),
     document: documentOf(wmsOf(residual)[0] ?? entry),
     factors: {
       interfaceName: line?.interfaceName ?? '',
@@ -48,6 +48,13 @@ export function circumstancesOf(residual: Residual): Circumstances {
       error: line?.error ?? '',
     },
   };
+}
+
+/** What was posted wrongly is wrong from its posting on; what was posted late as well, from its movement on. */
+function beganAt(residual: Residual, item: ItemCase): number {
+  const { at } = faultyEntry(residual);
+  const movedAt = wmsOf(residual)[0]?.at ?? at;
+  return at - movedAt > item.usualDelayMs ? movedAt : at;
 }
 
 /** The posting that is wrong, else the movement that has none. */
@@ -79,7 +86,7 @@ export function unexplainedDraft(doubts: readonly Residual[], item: ItemCase, qu
     .flatMap((residual) =>
       entryProofs([...wmsOf(residual), ...erpOf(residual)], 'nothing proves what went wrong with it'),
     );
-  const times = doubts.map((residual) => circumstancesOf(residual).at);
+  const times = doubts.map((residual) => circumstancesOf(residual, item).at);
   return plainDraft('unexplained', 0, 'count', times.length === 0 ? undefined : Math.min(...times), proofs, action);
 }
 

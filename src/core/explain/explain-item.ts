@@ -14,15 +14,16 @@ import type { Contribution, Hypothesis, KeyExplanation } from './explanation.ts'
 import { findResiduals } from './find-residuals.ts';
 import { ItemCase } from './item-case.ts';
 import { type KeyAccount, readAccounts, varianceOf } from './key-account.ts';
+import type { Entry } from './ledger-entry.ts';
 import { type Leftover, leftoverOf, oneSidedOf } from './leftover.ts';
-import { findOnset } from './onset.ts';
+import { findOnset, passingSteps, type Step } from './onset.ts';
 import { CONFIDENCE_MIN } from './priors.ts';
-import { effectOf, type Residual } from './residual.ts';
+import { effectOf, erpOf, type Residual, wmsOf } from './residual.ts';
 import { type Beginning, type Difference, differenceOf, settleBeginning } from './settle-beginning.ts';
 import { type InFlightSettlement, settleInFlight } from './settle-in-flight.ts';
 import { type SystemicSettlement, settleSystemic } from './settle-systemic.ts';
 import type { Traits } from './traits.ts';
-import { type Opinion, weighCauses } from './weigh-causes.ts';
+import { gradeOf, type Opinion, weighCauses } from './weigh-causes.ts';
 
 /** Plain data. */
 export interface ItemExplanation {
@@ -44,6 +45,7 @@ class ItemReport {
   private readonly item: ItemCase;
   private readonly residuals: readonly Residual[];
   private readonly byKey: ReadonlyMap<number, readonly Residual[]>;
+  private readonly contested: ReadonlySet<Residual>;
   private readonly opinions = new Map<Residual, readonly Opinion[]>();
   private readonly systemic: SystemicSettlement;
   private readonly inFlight: InFlightSettlement;
@@ -51,11 +53,14 @@ class ItemReport {
   private readonly differences: readonly (Difference | undefined)[];
   private readonly beginning: Beginning;
   private readonly rests: ReadonlyMap<number, RestOpinion>;
+  private readonly passing: ReadonlyMap<number, readonly Step[]>;
 
   constructor(item: ItemCase, residuals: readonly Residual[]) {
     this.item = item;
     this.residuals = residuals;
     this.byKey = byKey(residuals);
+    this.contested = contested(this.byKey, item);
+    this.passing = passingSteps(item);
     this.systemic = settleSystemic(item);
     this.accounts = readAccounts(item, this.systemic);
     this.inFlight = settleInFlight(item, residuals);
@@ -98,7 +103,11 @@ class ItemReport {
   private opinionsOf(residual: Residual): readonly Opinion[] {
     const known = this.opinions.get(residual);
     if (known !== undefined) return known;
-    const opinions = weighCauses(residual, this.item);
+    const share = this.contested.has(residual) ? CONTESTED_SHARE : 1;
+    const opinions = weighCauses(residual, this.item).map((opinion) => ({
+      ...opinion,
+      confidence: share * opinion.confidence,
+    }));
     this.opinions.set(residual, opinions);
     return opinions;
   }
@@ -125,7 +134,7 @@ class ItemReport {
         .filter(({ confidence }) => confidence >= WORTH_SHOWING)
         .sort((a, b) => b.confidence - a.confidence)
         .slice(0, HYPOTHESES_MAX),
-      onset: findOnset(left, facts),
+      onset: findOnset(contributions, this.passing.get(key) ?? [], facts),
     };
   }
 
@@ -145,7 +154,7 @@ class ItemReport {
       const [best] = opinions;
       const called = best !== undefined && best.confidence >= CONFIDENCE_MIN ? best : undefined;
       if (called === undefined) doubts.push(residual);
-      else contributions.push({ ...draftOf(residual, called), quantity });
+      else contributions.push({ ...draftOf(residual, called, this.item), quantity });
       for (const opinion of opinions) if (opinion !== called) hypotheses.push(hypothesisOf(opinion, quantity, called));
     }
     return { contributions, hypotheses, doubts };
@@ -172,6 +181,29 @@ function byKey(residuals: readonly Residual[]): Map<number, Residual[]> {
     }
   }
   return lists;
+}
+
+/** Of calls on documents that may belong together after all so many are right. */
+const CONTESTED_SHARE = 0.92;
+const CONTESTED_MS = 36 * 3_600_000;
+
+/** Movements without a posting beside postings without a movement, where nothing but time tells them apart. */
+function contested(lists: ReadonlyMap<number, readonly Residual[]>, item: ItemCase): Set<Residual> {
+  const found = new Set<Residual>();
+  for (const list of lists.values()) {
+    const alone = list.filter((residual) => residual.kind !== 'altered' && gradeOf(residual, item) === 'time');
+    for (const residual of alone) {
+      const isNear = alone.some(
+        (other) => other.kind !== residual.kind && Math.abs(timeOf(other) - timeOf(residual)) <= CONTESTED_MS,
+      );
+      if (isNear) found.add(residual);
+    }
+  }
+  return found;
+}
+
+function timeOf(residual: Residual): number {
+  return ([...wmsOf(residual), ...erpOf(residual)][0] as Entry).at;
 }
 
 /** What a residual adds to the variance of one key. */

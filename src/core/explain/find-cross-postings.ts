@@ -29,6 +29,7 @@ export function findCrossPostings(
 class CrossSearch {
   readonly amendments: Amendment[] = [];
   private readonly traits: Traits;
+  private readonly settings: ExplainSettings;
   private readonly scale: DelayScale;
   private readonly missing: readonly Leftover[];
   private readonly extra: readonly Leftover[];
@@ -36,6 +37,7 @@ class CrossSearch {
 
   constructor(leftovers: readonly Leftover[], traits: Traits, settings: ExplainSettings) {
     this.traits = traits;
+    this.settings = settings;
     this.scale = new DelayScale(traits.habits.delay, settings.cutOffs.lagOf(''));
     this.missing = leftovers.filter(({ kind }) => kind === 'missing');
     this.extra = leftovers.filter(({ kind, cause }) => kind === 'extra' && cause !== 'posted-twice');
@@ -65,11 +67,7 @@ class CrossSearch {
       partnersOf.set(extra, partners);
       for (const partner of partners) sought.set(partner, (sought.get(partner) ?? 0) + 1);
     }
-    const times = [...this.missing, ...this.extra].map(({ at }) => at);
-    const span = Math.max(
-      WITHIN_MS,
-      times.reduce((a, b) => Math.max(a, b), 0) - times.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY),
-    );
+    const span = Math.max(WITHIN_MS, this.settings.cutOffs.erp - this.beganAt());
     for (const [extra, partners] of partnersOf) {
       const [partner, ...more] = partners;
       if (partner === undefined || more.length > 0 || sought.get(partner) !== 1) continue;
@@ -81,6 +79,15 @@ class CrossSearch {
       const confidence = (prior * weight) / (weight + rateOf('manual-erp-adjustment'));
       if (confidence >= CONFIDENCE_MIN) this.pair(partner, extra, confidence);
     }
+  }
+
+  /** When the time began in which partners may be met by accident. */
+  private beganAt(): number {
+    const first = [...this.missing, ...this.extra].reduce(
+      (least, { at }) => Math.min(least, at),
+      this.settings.cutOffs.erp,
+    );
+    return this.settings.openingAt?.erp ?? first;
   }
 
   private mayBe(missing: Leftover, extra: Leftover): boolean {

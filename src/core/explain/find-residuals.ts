@@ -3,7 +3,7 @@
  * one time, are paired where a cause explains the difference. The rest is missing, or extra.
  */
 import { append } from '../compare/ledger-evidence.ts';
-import { DelayScale } from './align-in-time.ts';
+import type { DelayScale } from './align-in-time.ts';
 import type { ItemCase } from './item-case.ts';
 import { claim, type Entry, hasSameParts, isOpen } from './ledger-entry.ts';
 import { matchDocuments, matchOthers, mayBeSame } from './match-entries.ts';
@@ -24,8 +24,6 @@ interface Candidate {
 const NEIGHBOURS_MAX = 24;
 /** A posting this long after its movement is not taken for it where quantities differ. */
 const ALTERED_LATE_MS = 30 * 3_600_000;
-/** Where nothing explains a difference, movement and posting lie this close to the usual delay. */
-const USUAL_MS = 1_200_000;
 
 /**
  * Residuals of an item, all entries being claimed afterwards. Within documents first, so that no posting that a cause explains is
@@ -33,7 +31,7 @@ const USUAL_MS = 1_200_000;
  */
 export function findResiduals(item: ItemCase): Residual[] {
   matchDocuments(item);
-  const scale = new DelayScale(item.traits.habits.delay, item.lagMs);
+  const scale = item.delays;
   const residuals: Residual[] = claimBest(ofOneDocument(item, scale).filter(isSure));
   matchOthers(item);
   residuals.push(...claimBest(ofOneDocument(item, scale)), ...claimBest(ofOneTime(item, scale)));
@@ -71,7 +69,7 @@ function claimBest(candidates: Candidate[]): Altered[] {
 function candidateOf(item: ItemCase, residual: Altered | undefined, isOneDocument: boolean, cost: number): Candidate[] {
   if (residual === undefined) return [];
   const [opinion] = weighCauses(residual, item);
-  if (opinion === undefined && !isOneDocument && !isLikely(residual, cost)) return [];
+  if (opinion === undefined && !isOneDocument && !isLikely(residual, cost, item)) return [];
   const rank =
     opinion === undefined ? (isOneDocument ? 0 : -1) : (isOneDocument ? 2 : 0) + (isTelling({ opinion }) ? 2 : 1);
   return [{ residual, opinion, rank, cost }];
@@ -83,9 +81,10 @@ function isTelling({ opinion }: Pick<Candidate, 'opinion'>): boolean {
 }
 
 /** Booked on one key in the usual time, both without anything else to go with: one document, whatever went wrong with it. */
-function isLikely({ legs }: Altered, cost: number): boolean {
+function isLikely({ legs }: Altered, cost: number, item: ItemCase): boolean {
   return (
-    cost <= USUAL_MS && legs.every(({ wmsKey, erpKey, moved, booked }) => wmsKey === erpKey && moved > 0 === booked > 0)
+    cost <= item.delays.usualMs &&
+    legs.every(({ wmsKey, erpKey, moved, booked }) => wmsKey === erpKey && moved > 0 === booked > 0)
   );
 }
 
@@ -218,5 +217,5 @@ const WEAK_CHANCE = 0.05;
 /** A movement whose message was refused or never came has no posting, however like it one looks. */
 function mayBePosted(entry: Entry, item: ItemCase): boolean {
   const verdict = item.messages.verdictOf(entry);
-  return verdict === undefined || verdict.fate === 'applied' || verdict.fate === 'partial';
+  return verdict === undefined || verdict.isLoose || verdict.fate === 'applied' || verdict.fate === 'partial';
 }

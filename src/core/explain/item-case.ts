@@ -5,6 +5,7 @@
 import { cutOffOf } from '../compare/ledger-evidence.ts';
 import { type Role, UNMAPPED } from '../model/balance.ts';
 import { formatScaled } from '../model/decimal.ts';
+import { DelayScale } from './align-in-time.ts';
 import type { ExplainSettings, ItemEvidence, KeyFacts, KeyName, MessageLine, Posting } from './evidence.ts';
 import { type Entry, type EntryPlaces, type Part, type Period, readEntries } from './ledger-entry.ts';
 import { MessageBook } from './message-book.ts';
@@ -22,6 +23,7 @@ export class ItemCase {
   readonly erp: readonly Entry[];
   readonly messages: MessageBook;
   private readonly numbers = new Map<string, number>();
+  private scale: DelayScale | undefined;
   private sizes: Map<number, number> | undefined;
   private readonly unmapped: ReadonlyMap<string, number>;
 
@@ -183,6 +185,17 @@ export class ItemCase {
 
   get lagMs(): number {
     return this.settings.cutOffs.lagOf('');
+  }
+
+  /** How much later the ERP usually posts. */
+  get delays(): DelayScale {
+    this.scale ??= new DelayScale(this.traits.habits.delay, this.lagMs);
+    return this.scale;
+  }
+
+  /** A posting this long after its movement is still nothing special. */
+  get usualDelayMs(): number {
+    return Math.max(this.lagMs, this.traits.habits.delay?.high ?? 0);
   }
 
   /** What the parts of an entry do to the key, 0 where they leave it alone. */

@@ -3,7 +3,7 @@
  * quantity and time. Each entry is claimed once. Only what agrees exactly is matched here; what is left over is judged by others.
  */
 import { append } from '../compare/ledger-evidence.ts';
-import { alignInTime, DelayScale } from './align-in-time.ts';
+import { alignInTime, type DelayScale } from './align-in-time.ts';
 import type { ItemCase } from './item-case.ts';
 import { claim, type Entry, hasSameParts, isBalanced, isOpen, signatureOf } from './ledger-entry.ts';
 import { kindOf, matchSummaries, matchSums, sumMatches } from './match-sums.ts';
@@ -24,7 +24,7 @@ export function matchDocuments(item: ItemCase): void {
 
 /** Matches what is still open: partly referenced documents are completed here, and what no document ties is matched in time. */
 export function matchOthers(item: ItemCase): void {
-  const scale = new DelayScale(item.traits.habits.delay, item.lagMs);
+  const scale = item.delays;
   if (item.traits.habits.postsSummaries) matchSummaries(item, scale);
   matchInTime(item, scale);
   matchSums(item, scale);

@@ -15,6 +15,8 @@ export interface Verdict {
   /** The line that decides it, and all lines of the message with its resends in the order of time. */
   readonly line: MessageLine;
   readonly lines: readonly MessageLine[];
+  /** Whether only item, type and time tie the message to the movement. */
+  readonly isLoose: boolean;
 }
 
 /** A message may be made this much after its movement where nothing but key and quantity tie them. */
@@ -58,8 +60,7 @@ export class MessageBook {
 
   /** Whether a movement in the WMS's ledger names the message or its document. */
   isOfMovement(messageId: string): boolean {
-    const { byId, references, owners } = this.read();
-    return owners.has(messageId) || (byId.get(messageId)?.some(({ reference }) => references.has(reference)) ?? false);
+    return this.read().isNumbered(messageId);
   }
 
   get isGiven(): boolean {
@@ -154,18 +155,19 @@ export class MessageBook {
 
   private judge(lines: readonly MessageLine[]): Verdict {
     const { cutOffs } = this.settings;
+    const isLoose = lines.every(({ placed, messageId }) => placed === undefined && !this.read().isNumbered(messageId));
     const applied = lines.find(
       ({ state, appliedAt }) => state === 'applied' || (appliedAt !== undefined && !ENDED.has(state)),
     );
     if (applied !== undefined) {
       const isBehind = (applied.appliedAt ?? applied.sentAt) > cutOffs.erp;
-      return { fate: isBehind ? 'pending' : 'applied', line: applied, lines };
+      return { fate: isBehind ? 'pending' : 'applied', line: applied, lines, isLoose };
     }
     const line = lines.at(-1) as MessageLine;
-    if (REJECTED.has(line.state)) return { fate: 'rejected', line, lines };
-    if (line.state === 'partial') return { fate: 'partial', line, lines };
+    if (REJECTED.has(line.state)) return { fate: 'rejected', line, lines, isLoose };
+    if (line.state === 'partial') return { fate: 'partial', line, lines, isLoose };
     const isYoung = line.state !== 'superseded' && cutOffs.erp - line.sentAt <= cutOffs.lagOf(line.interfaceName);
-    return { fate: isYoung ? 'pending' : 'lost', line, lines };
+    return { fate: isYoung ? 'pending' : 'lost', line, lines, isLoose };
   }
 }
 
@@ -201,6 +203,12 @@ class Index {
       if (line.reference !== '') append(this.byReference, line.reference, line);
       if (!this.references.has(line.reference) && !this.owners.has(line.messageId)) this.loose.push(line);
     }
+  }
+
+  /** Whether a movement or its posting names a message, or the message its document. */
+  isNumbered(messageId: string): boolean {
+    const lines = this.byId.get(messageId) ?? [];
+    return this.owners.has(messageId) || lines.some(({ reference }) => this.references.has(reference));
   }
 
   isOwned(line: MessageLine, entry: Entry): boolean {

@@ -30,7 +30,7 @@ export function tellMissing(residual: Missing, item: ItemCase, chance: number, a
 
 /** Chance that a movement without a posting only looks like one of its type's own faults: higher where its type is not told. */
 export function chanceOfType(isOfType: boolean): number {
-  return isOfType ? 0.03 : 0.4;
+  return isOfType ? 0.01 : 0.4;
 }
 
 /** A WMS movement that no message speaks of: then it is named by its document. */

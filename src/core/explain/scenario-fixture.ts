@@ -60,9 +60,10 @@ interface Draft {
  * `wms 11-21 09:00 shipment -12 ref=SO1 msg=M1 id=W1`: a movement; `erp …` with `user=` where it is not the interface;
  * `message M1 11-21 09:01 sent -12 ref=SO1 interface=945 error=…`: a line of a message, `_` stands for a space;
  * `without messages|references|erp-ledger|wms-ledger`: evidence that is not given;
+ * `habit summaries`: the ERP adds movements up; `habit ledgers-from 11-20 12:00`: both ledgers begin behind the opening;
  * `trait stale wms 11-21 18:00`, `trait hours erp 6`, `trait unmapped wms QHOLD category=unavailable`, `trait scope erp DOCK`.
  */
-function readScenario(text: string): Scenario {
+export function readScenario(text: string): Scenario {
   const reader = new ScenarioReader();
   for (const line of text.split('\n').map((written) => written.replace(/\s+#.*|^#.*/, '').trim())) {
     if (line !== '') reader.read(line);
@@ -78,6 +79,8 @@ class ScenarioReader {
   private cutOff = 0;
   private wmsCutOff: number | undefined;
   private decimals = 0;
+  private postsSummaries = false;
+  private ledgersFrom: number | undefined;
   private row = 1;
   private lastKey: { draft: Draft; facts: KeyFacts } | undefined;
   private readonly systemic = {
@@ -104,6 +107,8 @@ class ScenarioReader {
     else if (kind === 'erp' || kind === 'wms') this.readPosting(kind, words, named);
     else if (kind === 'message') this.readMessage(words, named);
     else if (kind === 'trait') this.readTrait(words, named);
+    else if (kind === 'habit' && first === 'summaries') this.postsSummaries = true;
+    else if (kind === 'habit') this.ledgersFrom = at(second, words[2] ?? '');
     else throw new Error(`a line of a scenario was expected, found: ${line}`);
   }
 
@@ -204,7 +209,7 @@ class ScenarioReader {
       fromRole: 'wms',
       placed: quantity === '' ? undefined : { ...place, quantity: this.units(quantity) },
       error: (named.get('error') ?? '').replaceAll('_', ' '),
-      type: '',
+      type: named.get('type') ?? '',
       line: '',
       batch: named.get('batch') ?? '',
       source: { file: 'messages.csv', row: ++this.row },
@@ -236,9 +241,9 @@ class ScenarioReader {
       foreignShapes: [],
       interfaceUsers: ['IFC'],
       types: Object.fromEntries(TYPES.map((type) => [type, [type]])),
-      replays: { erp: true, wms: true },
-      ledgersFrom: { erp: this.opening ?? 0, wms: this.opening ?? 0 },
-      postsSummaries: false,
+      replays: { erp: this.ledgersFrom === undefined, wms: this.ledgersFrom === undefined },
+      ledgersFrom: { erp: this.ledgersFrom ?? opening ?? 0, wms: this.ledgersFrom ?? opening ?? 0 },
+      postsSummaries: this.postsSummaries,
     };
     return {
       items: [...this.items].map(([item, draft]) => ({
@@ -285,7 +290,7 @@ export interface Explained {
 }
 
 /** Explains each item by itself, and then all together. */
-function explainScenario(text: string): Explained {
+export function explainScenario(text: string): Explained {
   const scenario = readScenario(text);
   const { traits, settings } = scenario;
   const explanations = scenario.items.map((item) => explainItem(item, traits, settings));
@@ -310,7 +315,7 @@ function isOf({ key }: Amendment, name: KeyName): boolean {
 }
 
 /** `A`, `A lot L1`, `A unavailable`, `A DC2`. */
-function keyLabel({ item, site, owner, lot, category }: KeyName): string {
+export function keyLabel({ item, site, owner, lot, category }: KeyName): string {
   return [
     item,
     site === 'DC1' ? '' : site,

@@ -56,7 +56,7 @@ export function settleBeginning(
     older.set(key, new Set(chosen.map(({ residual }) => residual)));
     const drafts = chosen.flatMap(({ residual, quantity }) => {
       const [best] = isOfNoLedger(residual) ? weighCauses(residual, item) : [];
-      return best === undefined ? [] : [{ ...draftOf(residual, best), quantity: -quantity }];
+      return best === undefined ? [] : [{ ...draftOf(residual, best, item), quantity: -quantity }];
     });
     contributions.set(key, drafts);
     return chosen.reduce((sum, { quantity }) => sum + quantity, difference.quantity);

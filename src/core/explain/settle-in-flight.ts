@@ -140,7 +140,15 @@ function draftOf({ residual, wms, erp }: Candidate, item: ItemCase): Draft {
   ];
   const event = (wms[0] ?? erp[0]) as Entry;
   if (residual !== undefined)
-    return { cause: 'in-flight', confidence, side: 'none', ...circumstancesOf(residual), at: event.at, proofs, action };
+    return {
+      cause: 'in-flight',
+      confidence,
+      side: 'none',
+      ...circumstancesOf(residual, item),
+      at: event.at,
+      proofs,
+      action,
+    };
   return {
     cause: 'in-flight',
     confidence,

@@ -23,14 +23,11 @@ const IN_TIME_SHARE = 0.25;
 
 /** All causes whose test holds, the likeliest first; of equals the first by precedence. */
 export function weighCauses(residual: Residual, item: ItemCase): Opinion[] {
-  const coincidence =
-    residual.kind === 'altered' && residual.grade === 'time'
-      ? IN_TIME_SHARE * item.shareOf(residual.legs[0].booked)
-      : 0;
+  const { coincidence, lateness } = accidentsOf(residual, item);
   const fitting = JUDGES.flatMap((cause) => {
     const fit = cause.judge?.(residual, item);
     if (fit === undefined) return [];
-    const chance = Math.max(fit.chance, coincidence);
+    const chance = Math.min(1, Math.max(fit.chance, coincidence) * (cause.isLate === true ? 1 : lateness));
     return [{ cause, fit, chance, weight: rateOf(cause.code) / chance }];
   });
   const refined = new Set(fitting.map(({ cause }) => cause.refines));
@@ -47,8 +44,18 @@ export function weighCauses(residual: Residual, item: ItemCase): Opinion[] {
     .sort((a, b) => b.confidence - a.confidence);
 }
 
+/** Where time alone ties both sides: how easily two unrelated movements are of that quantity, and how far from the usual delay they lie. */
+function accidentsOf(residual: Residual, item: ItemCase): { coincidence: number; lateness: number } {
+  if (residual.kind !== 'altered' || residual.grade !== 'time') return { coincidence: 0, lateness: 1 };
+  const delay = (residual.erp[0]?.at ?? 0) - (residual.wms[0]?.at ?? 0);
+  return {
+    coincidence: IN_TIME_SHARE * item.shareOf(residual.legs[0].booked),
+    lateness: Math.max(1, Math.abs(delay - item.delays.median) / item.delays.usualMs),
+  };
+}
+
 /** How strong the evidence is that the residual is one: that nothing of the other side belongs to it. */
-function gradeOf(residual: Residual, { traits: { habits } }: ItemCase): EvidenceGrade {
+export function gradeOf(residual: Residual, { traits: { habits } }: ItemCase): EvidenceGrade {
   if (residual.kind === 'altered') return residual.grade;
   if (residual.kind === 'missing') {
     if (residual.verdict !== undefined) return 'message';

@@ -21,6 +21,7 @@ export const outOfOrder: Cause = {
   test: 'A message was rejected for a deficit, and a posting that fills it came later: v = q. Or an absolute message overwrote later movements: v = their sum.',
   side: 'erp',
   refines: 'message-rejected',
+  isLate: true,
   resolution: 'Replay the messages of the item in the order of their movements.',
   example: {
     story: 'An issue was refused for a deficit at 09:02; the receipt that would have filled it was posted at 09:20.',

@@ -63,7 +63,8 @@ function judgeCancelled({ erp }: Extra, item: ItemCase): Fit | undefined {
   const { type, quantity } = erp.first;
   if (quantity >= 0 || (MOVEMENT_TYPES.has(type) && !OUTWARD.has(type))) return undefined;
   const steps = cancelledSteps(erp, item);
-  if (steps.length === 0 && !OUTWARD.has(type)) return undefined;
+  // Without a step of it in the WMS, an order that the WMS does not know at all may have been cancelled before.
+  if (steps.length === 0 && (!OUTWARD.has(type) || erp.reference === '' || erp.isTied)) return undefined;
   return {
     chance: steps.length > 0 ? 0.005 : 0.3,
     tell: () => ({
