@@ -12,8 +12,16 @@ const ALLOWED = {
   report: ['contract', 'core', 'duckdb'],
   store: ['contract', 'core'],
   app: ['config', 'contract', 'core', 'duckdb', 'engine', 'ingest', 'report', 'store'],
-  // Thin doors: parse, call, print. Never an engine, a reader of files or the store by themselves.
-  cli: ['app', 'config', 'contract', 'core', 'report'],
+  // What runs by itself: queue, schedules, watched folders, notifications. No door: it knows nothing of HTTP.
+  jobs: ['app', 'config', 'contract', 'core', 'ingest', 'store'],
+  notify: ['contract', 'core', 'store'],
+  // Thin doors: parse, call, print. Never an engine or a reader of files by themselves.
+  api: ['app', 'config', 'contract', 'core', 'report', 'store'],
+  // Puts store, jobs, notifications and API together into one process.
+  server: ['api', 'app', 'config', 'contract', 'core', 'jobs', 'notify', 'store'],
+  // For programs of others: the shapes of the API, and fetch.
+  client: ['contract'],
+  cli: ['app', 'config', 'contract', 'core', 'report', 'server'],
 };
 
 /** Tests, and the worlds that they are made of: not shipped (see tsconfig.build.json). */

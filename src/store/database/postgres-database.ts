@@ -1,0 +1,32 @@
+/**
+ * The work state in PostgreSQL, for several servers at once. Never holds a connection longer than a statement or a
+ * transaction takes.
+ */
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { WorkState } from './work-state.ts';
+
+const CONNECTIONS_MAX = 10;
+/** A server that does not answer is not waited for longer than a person waits. */
+const CONNECT_MS = 5_000;
+const STATEMENT_MS = 60_000;
+
+/** Connects when the first statement is sent. `onLost` hears of connections that broke while nobody used them. */
+export function openPostgres(url: string, onLost: (error: Error) => void = () => undefined): Kysely<WorkState> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: CONNECTIONS_MAX,
+    connectionTimeoutMillis: CONNECT_MS,
+    statement_timeout: STATEMENT_MS,
+    application_name: 'evenstock',
+    types: { getTypeParser },
+  });
+  pool.on('error', onLost);
+  return new Kysely<WorkState>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** Counts and moments are BIGINT and stay below 2^53. */
+const getTypeParser = ((oid: number, format?: 'text' | 'binary') =>
+  oid === pg.types.builtins.INT8
+    ? Number
+    : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser;

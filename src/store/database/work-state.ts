@@ -1,0 +1,195 @@
+/**
+ * The tables of the work state as queries see them; migrations/ says what each row means. Never describes results of runs:
+ * those are files.
+ */
+import type { ColumnType } from 'kysely';
+
+/** A column that the table fills in where an insert leaves it out. */
+type Filled<T> = ColumnType<T, T | undefined, T>;
+
+export interface WorkState {
+  counters: { name: string; value: number };
+  people: PeopleTable;
+  sessions: SessionsTable;
+  api_keys: ApiKeysTable;
+  setup_tokens: { secret_hash: string; created_at: number; expires_at: number; used_at: Filled<number | null> };
+  login_failures: { subject: string; failures: number; last_at: number };
+  jobs: JobsTable;
+  runs: RunsTable;
+  schedules: SchedulesTable;
+  schedule_slots: ScheduleSlotsTable;
+  imports: ImportsTable;
+  idempotency_keys: IdempotencyKeysTable;
+  events: { number: number; at: number; kind: string; site: string | null; document: string };
+  audit: AuditTable;
+  mapping_versions: MappingVersionsTable;
+  intake_rows: IntakeRowsTable;
+}
+
+export type Role = 'viewer' | 'analyst' | 'approver' | 'administrator';
+
+interface PeopleTable {
+  id: string;
+  login: string;
+  name: string;
+  email: string | null;
+  subject: string | null;
+  password_hash: string | null;
+  role: Role;
+  sites: string | null;
+  is_enabled: Filled<number>;
+  version: Filled<number>;
+  created_at: number;
+}
+
+interface SessionsTable {
+  secret_hash: string;
+  person_id: string;
+  csrf_token: string;
+  address: string;
+  created_at: number;
+  seen_at: number;
+  expires_at: number;
+}
+
+interface ApiKeysTable {
+  id: string;
+  name: string;
+  prefix: string;
+  secret_hash: string;
+  role: Role;
+  sites: string | null;
+  created_by: string;
+  created_at: number;
+  expires_at: number | null;
+  last_used_at: Filled<number | null>;
+  revoked_at: Filled<number | null>;
+  version: Filled<number>;
+}
+
+export type JobState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+
+interface JobsTable {
+  id: string;
+  kind: string;
+  payload: string;
+  state: JobState;
+  dedupe_key: string | null;
+  run_at: number;
+  attempts: Filled<number>;
+  attempts_max: number;
+  lease_token: Filled<number>;
+  lease_until: Filled<number | null>;
+  worker: Filled<string | null>;
+  progress: Filled<string | null>;
+  result: Filled<string | null>;
+  failure: Filled<string | null>;
+  requested_by: string;
+  created_at: number;
+  started_at: Filled<number | null>;
+  finished_at: Filled<number | null>;
+  cancel_requested_at: Filled<number | null>;
+}
+
+export type RunState = 'queued' | 'running' | 'complete' | 'refused' | 'failed' | 'cancelled';
+export type RunCause = 'request' | 'schedule' | 'arrival' | 'catch-up' | 'command-line';
+
+interface RunsTable {
+  id: string;
+  job_id: string | null;
+  state: RunState;
+  cause: RunCause;
+  schedule_id: string | null;
+  slot_at: number | null;
+  requested_by: string;
+  created_at: number;
+  started_at: Filled<number | null>;
+  finished_at: Filled<number | null>;
+  mapping_version: Filled<number | null>;
+  summary: Filled<string | null>;
+  failure: Filled<string | null>;
+}
+
+interface SchedulesTable {
+  id: string;
+  name: string;
+  document: string;
+  is_enabled: number;
+  version: Filled<number>;
+  created_at: number;
+  updated_at: number;
+  considered_until: number;
+}
+
+interface ScheduleSlotsTable {
+  schedule_id: string;
+  slot_at: number;
+  decision: 'run' | 'blackout' | 'missed';
+  job_id: string | null;
+  decided_at: number;
+}
+
+export type ImportState = 'accepted' | 'held' | 'refused' | 'removed';
+
+interface ImportsTable {
+  id: string;
+  kind: string;
+  system: string;
+  source: string;
+  file_name: string;
+  sha256: string;
+  bytes: number;
+  rows: number | null;
+  rejected: number | null;
+  as_of: number | null;
+  state: ImportState;
+  failure: Filled<string | null>;
+  path: string | null;
+  received_by: string;
+  received_at: number;
+}
+
+interface IdempotencyKeysTable {
+  principal: string;
+  idempotency_key: string;
+  request_hash: string;
+  status: Filled<number | null>;
+  response: Filled<string | null>;
+  created_at: number;
+}
+
+interface AuditTable {
+  number: number;
+  at: number;
+  actor: string;
+  action: string;
+  entity: string;
+  entity_id: string;
+  before_document: string | null;
+  after_document: string | null;
+  request_id: string | null;
+  previous_hash: string;
+  hash: string;
+}
+
+interface MappingVersionsTable {
+  version: number;
+  origin: 'file' | 'edit' | 'roll-back';
+  document: string;
+  author: string;
+  reason: string;
+  created_at: number;
+}
+
+interface IntakeRowsTable {
+  batch: number;
+  line: number;
+  kind: 'movements' | 'messages';
+  system: string;
+  content_hash: string;
+  at: number;
+  site: string;
+  item: string;
+  document: string;
+  received_at: number;
+}
