@@ -24,8 +24,8 @@ export interface SourceUnderCheck {
   failure: CheckedFailure | undefined;
 }
 
-/** Kinds in the order of the report. demand, promotions and opening are not read by a run yet. */
-const SINGLE_KINDS = ['items', 'packs', 'aliases', 'sites'] as const;
+/** Kinds with one file each, in the order of the report. Openings are a list, and only opened: see check.ts. */
+const SINGLE_KINDS = ['items', 'packs', 'aliases', 'sites', 'demand', 'promotions'] as const;
 
 /** Every source that a run reads, not yet opened. */
 export function listSources(loaded: LoadedConfiguration): SourceUnderCheck[] {

@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { LoadedConfiguration } from '../config/load-configuration.ts';
+import type { SourceKind } from '../contract/configuration.ts';
 import type { QualityNote } from '../contract/run.ts';
 import { Failure } from '../core/model/failure.ts';
 import type { Plan } from '../core/normalize/plan.ts';
@@ -31,7 +32,7 @@ import { FileHashes } from './file-hashes.ts';
 import { findCutOffs } from './find-cut-offs.ts';
 import { grainColumns, makePlan } from './make-plan.ts';
 import { openOpening } from './open-opening.ts';
-import { openDemand } from './read-demand.ts';
+import { type DemandSource, readDemand } from './read-demand.ts';
 import { type Evidence, readEvidence } from './read-evidence.ts';
 import { type OnSourceFailure, type ReadFile, readMasterData } from './read-master-data.ts';
 import { pairVerdicts, sourceFacts, sourceVerdicts } from './run-inputs.ts';
@@ -57,6 +58,9 @@ export async function check(options: CheckOptions): Promise<CheckResult> {
     await rm(work, { recursive: true, force: true });
   }
 }
+
+/** Without its master data a row would be judged wrongly: such a source is named whatever was asked for. */
+const MASTER_KINDS: ReadonlySet<SourceKind> = new Set(['items', 'packs', 'aliases', 'sites']);
 
 class Check {
   private readonly options: CheckOptions;
@@ -86,17 +90,12 @@ class Check {
       source.balances !== undefined && source.failure === undefined ? [source.balances] : [],
     );
     const evidence = await this.evidence(plan, all, chosen, balances, onFailure);
-    // Without its master data a row would be judged wrongly: such a source is named whatever was asked for.
+    const demand = await this.demand(plan, chosen);
     const shown = all.filter(
-      (source) =>
-        chosen.includes(source) ||
-        (source.kind !== 'balances' &&
-          source.kind !== 'movements' &&
-          source.kind !== 'messages' &&
-          source.failure !== undefined),
+      (source) => chosen.includes(source) || (MASTER_KINDS.has(source.kind) && source.failure !== undefined),
     );
     const isPartial = balances.length < configuration.balances.length;
-    await this.openOthers();
+    await this.checkOpenings();
     const quality = await this.judge(plan, balances, evidence, isPartial);
     const failures = [...shown.flatMap((source) => source.failure ?? []), ...this.failures];
     return {
@@ -109,7 +108,7 @@ class Check {
       },
       verdict: verdictOf(failures, quality),
       is_partial: isPartial,
-      sources: shown.map((source) => this.described(source, [...master.files, ...evidence.files])),
+      sources: shown.map((source) => this.described(source, [...master.files, ...evidence.files, ...demand])),
       statuses: survey.statuses(),
       unknown_units: survey.unknownUnits(),
       overlaps: overlapsOf(plan, loaded.positions),
@@ -119,17 +118,30 @@ class Check {
     };
   }
 
-  /** Openings, demand and promotions are opened only where all sources are checked: no FILE can name them. */
-  private async openOthers(): Promise<void> {
+  /** Openings are opened only where all sources are checked: no FILE can name them. */
+  private async checkOpenings(): Promise<void> {
     const { loaded, files } = this.options;
     if (files.length > 0) return;
     const { configuration, directory } = loaded;
-    const onFailure: OnSourceFailure = (kind, _source, failure) => {
-      const part = kind === 'balances' ? 'opening' : kind;
-      this.failures.push(failureOf(failure, part, loaded.positions.locate([part])));
-    };
-    await openOpening(configuration, directory, this.work, onFailure);
-    await openDemand(configuration, directory, this.work, onFailure);
+    await openOpening(configuration, directory, this.work, (_kind, _source, failure) => {
+      this.failures.push(failureOf(failure, 'opening', loaded.positions.locate(['opening'])));
+    });
+  }
+
+  /** Every row is read, and none is kept. */
+  private async demand(plan: Plan, chosen: readonly SourceUnderCheck[]): Promise<ReadFile[]> {
+    const { master, quantityDecimals } = plan;
+    const files: ReadFile[] = [];
+    for (const source of chosen) {
+      const { kind, config, file, failure } = source;
+      if ((kind !== 'demand' && kind !== 'promotions') || file === undefined || failure !== undefined) continue;
+      const demandSource: DemandSource = { kind, config, file };
+      await this.guard(source, async () => {
+        const settings = { master, quantityDecimals, needs: () => false, signal: this.options.signal };
+        files.push(...(await readDemand([demandSource], this.work, settings)).files);
+      });
+    }
+    return files;
   }
 
   private choose(all: readonly SourceUnderCheck[]): SourceUnderCheck[] {

@@ -75,15 +75,18 @@ export interface Diagnosis {
 export async function diagnoseRun(input: DiagnosisInput, options: ExplainRunOptions): Promise<Diagnosis> {
   const { plan, evidence, sources, minorDecimals } = input;
   const { history } = input.past;
-  const named = ({ category, ...key }: KeyName): HistoryKey => ({
-    ...key,
+  const named = ({ site, item, owner, lot, category }: KeyName): HistoryKey => ({
+    site,
+    item,
+    owner,
+    lot,
     category: plan.categories[category] ?? '',
   });
   const historyOf: HistoryOf = (key) => history.variancesOf(named(key), plan.quantityDecimals);
   const explained = await explainRun({ ...input, historyOf }, options);
   const clockOf = (system: string): string =>
     clockIn(sources.find(({ config }) => config.system === system && config.as_of !== undefined)?.asOf?.text);
-  const frame = frameOf(input, explained.openingAt, clockOf);
+  const frame = frameOf(input, explained, clockOf);
   const ageDaysOf = (key: JudgedVariance): number | undefined =>
     Number(history.seen(named(key), explained.of(key)?.onset).days_out_of_sync);
   const ranked = await rankRun({
@@ -134,7 +137,7 @@ export async function diagnoseRun(input: DiagnosisInput, options: ExplainRunOpti
     },
     keep: async (folder, lines) => {
       await writeKeyHistory(folder, handOn(lines));
-      keepExplanations(folder, keptExplanations(judgement, explained, found, ranked, lines));
+      await keepExplanations(folder, keptExplanations(judgement, explained, found, ranked, lines));
       await keepEvidence(folder, explained.evidenceFiles);
     },
   };
@@ -142,7 +145,7 @@ export async function diagnoseRun(input: DiagnosisInput, options: ExplainRunOpti
 
 function frameOf(
   { plan, judgement, cutOffs, evidence }: DiagnosisInput,
-  openingAt: ExplainedRun['openingAt'],
+  { openingAt, traits }: ExplainedRun,
   clockOf: (system: string) => string,
 ) {
   const hasLedger = (role: 'erp' | 'wms'): boolean =>
@@ -159,6 +162,7 @@ function frameOf(
     categories: plan.categories,
     quantity_decimals: plan.quantityDecimals,
     erp_systems: plan.systems.flatMap(({ id, role }) => (role === 'erp' ? [id] : [])),
+    time_zone_shifts: traits.systemic.timeZoneShifts,
   } satisfies RunDocument['explanation'];
 }
 

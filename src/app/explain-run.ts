@@ -14,22 +14,26 @@ import type { KeyExplanation } from '../core/explain/explanation.ts';
 import { FactorCounts } from '../core/explain/systemic/factor-counts.ts';
 import { findUnmappedStatuses } from '../core/explain/systemic/find-unmapped-statuses.ts';
 import { NO_SYSTEMIC_TRAITS, type Traits } from '../core/explain/traits.ts';
+import { addCounts, type InterfaceCounts, noInterfaceCounts } from '../core/measure/interface-measures.ts';
 import type { JudgedVariance, Judgement } from '../core/measure/judge-comparison.ts';
 import type { Role } from '../core/model/balance.ts';
 import type { Plan } from '../core/normalize/plan.ts';
 import { type EngineResult, INLINE_BYTES_MAX } from '../engine/comparison-input.ts';
 import type { SideTimes } from '../engine/evidence/cut-off-times.ts';
-import type { CollectedInput } from '../engine/evidence/evidence-collector.ts';
+import { type CollectedInput, sumCollected } from '../engine/evidence/evidence-collector.ts';
 import type { EvidenceInput } from '../engine/evidence/evidence-input.ts';
 import { type ExplainThread, InlineExplainThread, WorkerExplainThread } from '../engine/evidence/explain-thread.ts';
-import { type ExplainSetup, type HeldKeys, settingsOf } from '../engine/evidence/explain-worker.ts';
+import { type Counts, type ExplainSetup, type HeldKeys, settingsOf } from '../engine/evidence/explain-worker.ts';
+import type { SortedInput } from '../engine/evidence/sort-rows.ts';
 import { packPlan } from '../engine/pass/packed-master.ts';
+import type { ReadHistory } from '../store/read-key-history.ts';
 import { cancelled } from './cancelled.ts';
 import type { FoundCutOffs } from './find-cut-offs.ts';
 import { findHistoryOpening } from './history-opening.ts';
 import { byKeyName, factsOfBalances, factsOfVariance, type HistoryOf, textHash } from './key-facts.ts';
 import type { Opening } from './open-opening.ts';
 import type { Evidence } from './read-evidence.ts';
+import { sortEvidence } from './sort-evidence.ts';
 
 export interface ExplainRunInput {
   readonly plan: Plan;
@@ -39,6 +43,7 @@ export interface ExplainRunInput {
   readonly opening: Opening;
   readonly cutOffs: FoundCutOffs;
   readonly historyOf: HistoryOf;
+  readonly past: Pick<ReadHistory, 'earlierShifts'>;
   readonly dataDirectory: string;
 }
 
@@ -51,12 +56,14 @@ export interface ExplainRunOptions {
 }
 
 export interface ExplainedRun {
-  of(key: KeyName): KeyExplanation | undefined;
+  of(key: JudgedVariance): KeyExplanation | undefined;
   readonly traits: Traits;
   /** Moments of the openings that were used; undefined where there were none. */
   readonly openingAt: SideTimes | undefined;
   /** Documents of all ledgers and messages by what they have in common. */
   readonly counts: FactorCounts;
+  /** What became of the messages of each interface. */
+  readonly interfaces: ReadonlyMap<string, InterfaceCounts>;
   /** What became of the rows of each evidence input, in the order of `inputs`. */
   readonly collected: readonly { readonly input: EvidenceInput; readonly outcome: CollectedInput }[];
   /** Files of documents, one for each item that was explained. */
@@ -85,6 +92,8 @@ class RunExplainer {
   private readonly explanations: ItemExplanation[] = [];
   private readonly outcomes: CollectedInput[][] = [];
   private readonly counts = new FactorCounts();
+  private readonly interfaces = new Map<string, InterfaceCounts>();
+  private sorted: ReadonlyMap<number, SortedInput> = new Map();
   private traits: Traits | undefined;
   private held: Map<string, KeyFacts[]> | undefined;
 
@@ -97,10 +106,10 @@ class RunExplainer {
     const messages = evidence.inputs.filter(({ kind }) => kind === 'messages');
     const hasLedger = (role: Role): boolean => ledgers.some(({ rules }) => rules.role === role);
     this.setup = {
-      plan: packPlan(plan.input),
       inputs: [...(opening.times === undefined ? [] : opening.inputs), ...ledgers, ...messages],
       times: { cutOffs: knownTimes(cutOffs), opening: opening.times, lags: evidence.lags },
       given: { erpLedger: hasLedger('erp'), wmsLedger: hasLedger('wms'), messages: messages.length > 0 },
+      earlierShifts: input.past.earlierShifts,
       temporaryDirectory: options.temporaryDirectory,
       evidencePath: '',
     };
@@ -120,13 +129,14 @@ class RunExplainer {
       await Promise.all(threads.map((thread) => thread.close()));
     }
     const traits = this.traits as Traits;
-    const byKey = this.together(traits);
+    const explained = this.together(traits);
     return {
-      of: (key) => byKey.get(keyText(key)),
+      of: (key) => explained.get(key),
       traits,
       openingAt: this.setup.times.opening,
       counts: this.counts,
-      collected: inputs.map((input, index) => ({ input, outcome: sumOutcomes(this.outcomes, index) })),
+      interfaces: this.interfaces,
+      collected: inputs.map((input, index) => ({ input, outcome: this.outcomeOf(index) })),
       evidenceFiles: inputs.length === 0 ? [] : threads.map((_, index) => this.evidencePath(index)),
     };
   }
@@ -145,22 +155,21 @@ class RunExplainer {
     this.settings = settingsOf(this.setup, input.plan);
   }
 
-  /** All explanations by key, with what several items together tell. */
-  private together(traits: Traits): Map<string, KeyExplanation> {
+  /** The explanation of each variance, with what several items together tell. */
+  private together(traits: Traits): Map<JudgedVariance, KeyExplanation> {
     const leftovers = this.explanations.flatMap((explanation) => explanation.leftovers);
     const amendments = new Map<string, Amendment[]>();
     const documentsOf = (batch: string): number => this.counts.populations.erp.linesWith({ batch }) ?? 0;
     for (const amendment of explainAcross(leftovers, traits, this.settings, documentsOf))
       append(amendments, keyText(amendment.key), amendment);
-    const byKey = new Map<string, KeyExplanation>();
-    for (const { keys } of this.explanations) {
-      for (const key of keys) {
-        const name = keyText(key);
-        const own = amendments.get(name);
-        byKey.set(name, own === undefined ? key : amend(key, own));
-      }
+    const byItem = new Map(this.explanations.map(({ keys }) => [keys[0]?.item ?? '', keys]));
+    const explained = new Map<JudgedVariance, KeyExplanation>();
+    for (const target of this.targets) {
+      const key = findKey(byItem.get(target.item) ?? [], target);
+      const own = amendments.size === 0 ? undefined : amendments.get(keyText(target));
+      if (key !== undefined) explained.set(target, own === undefined ? key : amend(key, own));
     }
-    return byKey;
+    return explained;
   }
 
   private evidencePath(thread: number): string {
@@ -176,27 +185,30 @@ class RunExplainer {
   }
 
   private startThreads(shares: number): ExplainThread[] {
-    const { options, setup } = this;
+    const { options, setup, input } = this;
     const setupOf = (index: number): ExplainSetup => ({
       ...setup,
       evidencePath: setup.inputs.length === 0 ? '' : this.evidencePath(index),
     });
-    if (this.evidenceBytes <= INLINE_BYTES_MAX || options.threads === 1) return [new InlineExplainThread(setupOf(0))];
+    if (this.evidenceBytes <= INLINE_BYTES_MAX || options.threads === 1)
+      return [new InlineExplainThread(setupOf(0), input.plan)];
     const count = Math.min(options.threads, shares);
-    return Array.from({ length: count }, (_, index) => new WorkerExplainThread(setupOf(index)));
+    const packed = packPlan(input.plan.input);
+    return Array.from({ length: count }, (_, index) => new WorkerExplainThread(setupOf(index), packed));
   }
 
-  /** Keys by item, those of the sample first: what the comparison says of a key stands. */
+  /** Keys by item, each once: of those in the sample, what the comparison says stands, with the native statuses. */
   private keysByItem(sample: readonly KeyFacts[]): Map<string, KeyFacts[]> {
-    const keys = new Map<string, KeyFacts>();
-    for (const facts of sample) keys.set(keyText(facts), facts);
-    for (const target of this.targets) {
-      const name = keyText(target);
-      const facts = factsOfVariance(target, this.input.historyOf);
-      keys.set(name, { ...facts, statuses: keys.get(name)?.statuses ?? [] });
-    }
     const byItem = new Map<string, KeyFacts[]>();
-    for (const facts of keys.values()) append(byItem, facts.item, facts);
+    const sampled = new Map(sample.map((facts) => [keyText(facts), facts]));
+    const sampledItems = new Set(sample.map(({ item }) => item));
+    for (const target of this.targets) {
+      const name = sampledItems.has(target.item) ? keyText(target) : '';
+      const statuses = sampled.get(name)?.statuses ?? [];
+      sampled.delete(name);
+      append(byItem, target.item, factsOfVariance(target, statuses, this.input.historyOf));
+    }
+    for (const facts of sampled.values()) append(byItem, facts.item, facts);
     return byItem;
   }
 
@@ -211,10 +223,9 @@ class RunExplainer {
     const waves = Math.max(1, Math.ceil((bytes * part * BYTES_PER_BYTE) / (memoryBytes * MEMORY_SHARE)));
     const count = bytes <= INLINE_BYTES_MAX ? 1 : waves * threads;
     const shares: KeyFacts[][] = Array.from({ length: count }, () => []);
-    const inOrder = [...byItem].sort(([a], [b]) => (a < b ? -1 : 1));
-    for (const [index, [item, keys]] of inOrder.entries()) {
-      const share = sampled.has(item) ? 0 : index % count;
-      (shares[share] as KeyFacts[]).push(...keys.sort(byKeyName));
+    for (const [index, item] of [...byItem.keys()].sort().entries()) {
+      const share = shares[sampled.has(item) ? 0 : index % count] as KeyFacts[];
+      for (const facts of (byItem.get(item) as KeyFacts[]).sort(byKeyName)) share.push(facts);
     }
     return shares;
   }
@@ -229,6 +240,10 @@ class RunExplainer {
     sample: readonly KeyFacts[],
   ): Promise<void> {
     const { options } = this;
+    const sorted = await sortEvidence(threads, this.setup.inputs, shares);
+    if (options.signal.aborted) throw cancelled();
+    for (const counts of sorted.counts) this.addCounts(counts);
+    this.sorted = sorted.inputs;
     const sampleItems = [...new Set(sample.map(({ item }) => item))];
     for (let first = 0; first < shares.length; first += threads.length) {
       const collected = await Promise.all(
@@ -237,13 +252,14 @@ class RunExplainer {
             keys: shares[first + index] ?? [],
             sample: first + index === 0 ? sampleItems : [],
             counted: first === 0 ? this.inputsOfThread(index, threads.length) : [],
+            parts: new Map([...sorted.inputs].map(([input, { parts }]) => [input, parts[first + index] ?? []])),
           }),
         ),
       );
       if (options.signal.aborted) throw cancelled();
       for (const { inputs, counts } of collected) {
         this.outcomes.push([...inputs]);
-        this.counts.merge(counts);
+        this.addCounts(counts);
       }
       this.traits ??= await this.withUnmapped(
         collected[0]?.traits ?? {
@@ -298,12 +314,41 @@ class RunExplainer {
     return { ...traits, systemic: { ...traits.systemic, unmappedStatuses } };
   }
 
-  /** The inputs whose documents a thread counts: every thread reads all, and each is counted once. */
+  private addCounts({ documents, interfaces }: Counts): void {
+    this.counts.merge(documents);
+    for (const [name, part] of interfaces) {
+      const whole = this.interfaces.get(name) ?? noInterfaceCounts();
+      this.interfaces.set(name, whole);
+      addCounts(whole, part);
+    }
+  }
+
+  /** What became of an input in all shares. Of one that was not sorted, each of them has read every row. */
+  private outcomeOf(input: number): CollectedInput {
+    const parts = this.outcomes.map((share) => share[input] as CollectedInput);
+    return { ...sumCollected(parts), rows: this.sorted.get(input)?.rows ?? parts[0]?.rows ?? 0 };
+  }
+
+  /** The inputs whose documents a thread counts: those that are not sorted are read by all, and counted once. */
   private inputsOfThread(thread: number, threads: number): number[] {
     return this.setup.inputs.flatMap(({ kind }, index) =>
-      kind !== 'balances' && index % threads === thread ? [index] : [],
+      kind !== 'balances' && index % threads === thread && !this.sorted.has(index) ? [index] : [],
     );
   }
+}
+
+/** `keys` are in the order of byKeyName. */
+function findKey(keys: readonly KeyExplanation[], key: KeyName): KeyExplanation | undefined {
+  let [from, to] = [0, keys.length - 1];
+  while (from <= to) {
+    const middle = (from + to) >> 1;
+    const found = keys[middle] as KeyExplanation;
+    const order = byKeyName(found, key);
+    if (order === 0) return found;
+    if (order < 0) from = middle + 1;
+    else to = middle - 1;
+  }
+  return undefined;
 }
 
 /** Those of some keys' items: no thread is sent what it does not need. */
@@ -316,14 +361,4 @@ function heldOf(held: ReadonlyMap<string, readonly KeyFacts[]>, keys: readonly K
 function knownTimes(found: FoundCutOffs): SideTimes {
   const last = Number.MAX_SAFE_INTEGER;
   return { erp: found.erp ?? last, wms: found.wms.size === 0 ? new Map([['', last]]) : found.wms };
-}
-
-/** What became of an input in all shares: each reads every row of the file and keeps its own. */
-function sumOutcomes(shares: readonly (readonly CollectedInput[])[], input: number): CollectedInput {
-  const parts = shares.map((share) => share[input] as CollectedInput);
-  return {
-    rows: parts[0]?.rows ?? 0,
-    kept: parts.reduce((sum, { kept }) => sum + kept, 0),
-    rejections: parts.flatMap(({ rejections }) => rejections).sort((a, b) => a.row - b.row),
-  };
 }

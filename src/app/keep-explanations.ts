@@ -17,10 +17,15 @@ export interface KeptExplanation {
   readonly keys: readonly KeptKey[];
 }
 
-export function keepExplanations(folder: string, explanations: Iterable<KeptExplanation>): void {
+/** Lets other work go on between two blocks. */
+export async function keepExplanations(folder: string, explanations: Iterable<KeptExplanation>): Promise<void> {
   const writer = new ItemDocumentsWriter(join(folder, EXPLANATIONS_FILE));
-  for (const explanation of explanations) writer.add(explanation);
-  writer.close();
+  try {
+    for (const explanation of explanations)
+      if (writer.add(explanation)) await new Promise((resolve) => setImmediate(resolve));
+  } finally {
+    writer.close();
+  }
 }
 
 /** Takes the files that the threads have written into the folder of the run. */

@@ -41,7 +41,7 @@ export async function keepRun(dataDirectory: string, run: RunDocument, items: re
   const folder = join(dataDirectory, 'runs', run.run_id);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'run.json'), JSON.stringify(run));
-  keepExplanations(
+  await keepExplanations(
     folder,
     items.map(({ item, keys }) => ({ item, keys })),
   );

@@ -7,12 +7,28 @@ import type { StatusQuantity } from '../engine/comparison-input.ts';
 /** Earlier variances of a key, the oldest first. */
 export type HistoryOf = (key: KeyName) => KeyFacts['history'];
 
-/** Facts of a key that the comparison found, without its native statuses. */
-export function factsOfVariance(key: JudgedVariance, historyOf: HistoryOf): KeyFacts {
+/** Facts of a key that the comparison found. */
+export function factsOfVariance(
+  key: JudgedVariance,
+  statuses: readonly StatusBalance[],
+  historyOf: HistoryOf,
+): KeyFacts {
   const { site, item, owner, lot, category, erp, wms, inFlight, erpPresent, wmsPresent } = key;
-  const name = { site, item, owner, lot, category };
-  const more = { opening: undefined, history: historyOf(name), statuses: [] };
-  return { ...name, erp, wms, inFlight, erpPresent, wmsPresent, ...more };
+  return {
+    site,
+    item,
+    owner,
+    lot,
+    category,
+    erp,
+    wms,
+    inFlight,
+    erpPresent,
+    wmsPresent,
+    opening: undefined,
+    history: historyOf(key),
+    statuses,
+  };
 }
 
 /** Facts of every key of some balances, those that agree and those of unmapped statuses among them. */
@@ -48,7 +64,7 @@ export function byKeyName(a: KeyName, b: KeyName): number {
 }
 
 function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 /** The same number for the same text on every machine. */

@@ -1,6 +1,7 @@
 /** Reads what earlier runs know of a run's keys, and measures the run beside them. Decides nothing: see core/measure. */
 import { join } from 'node:path';
 import type { RunMeasures } from '../contract/measures.ts';
+import type { InterfaceCounts } from '../core/measure/interface-measures.ts';
 import type { Judgement } from '../core/measure/judge-comparison.ts';
 import type { HandedOn } from '../core/measure/key-history.ts';
 import { measureRun } from '../core/measure/measure-run.ts';
@@ -52,7 +53,17 @@ export function readPast(options: PastOptions): Promise<ReadHistory> {
 export function measuresOf(
   past: ReadHistory,
   handedOn: HandedOn,
-  { lines, judgement, minorDecimals }: { lines: RunLines; judgement: Judgement; minorDecimals: number },
+  {
+    lines,
+    judgement,
+    interfaces,
+    minorDecimals,
+  }: {
+    lines: RunLines;
+    judgement: Judgement;
+    interfaces: ReadonlyMap<string, InterfaceCounts>;
+    minorDecimals: number;
+  },
 ): RunMeasures {
   return {
     compared_with: past.comparedWith,
@@ -63,7 +74,7 @@ export function measuresOf(
       lines: lines.discrepancies(),
       total: judgement.total,
       wmsValueMinor: undefined,
-      interfaces: new Map(),
+      interfaces,
       counts: [],
       minorDecimals,
     }),

@@ -263,6 +263,7 @@ class Run {
             measures: measuresOf(found.past, diagnosis.handOn(lines), {
               lines,
               judgement,
+              interfaces: diagnosis.explained.interfaces,
               minorDecimals: this.minorDecimals(),
             }),
             format: { quantityDecimals: plan.quantityDecimals, minorDecimals: this.minorDecimals() },
@@ -272,8 +273,12 @@ class Run {
     const views = run.state === 'complete' && diagnosis ? () => diagnosis.views(lines, run) : undefined;
     await this.publish({ ...outputs, report, ...(views && { views }) }, async (folder) => {
       if (run.state !== 'complete') return;
-      await diagnosis?.keep(folder, lines);
-      await result.keepBalances(join(folder, 'balances.parquet'));
+      // The balances are other threads' work. Neither may go on writing once the other has failed.
+      const kept = await Promise.allSettled([
+        result.keepBalances(join(folder, 'balances.parquet')),
+        diagnosis?.keep(folder, lines),
+      ]);
+      for (const part of kept) if (part.status === 'rejected') throw part.reason;
     });
     const [first] = refused;
     if (first === undefined) return run;

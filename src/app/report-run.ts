@@ -10,6 +10,7 @@ import { readItemViews } from './item-views.ts';
 import { minorDecimalsOf } from './minor-decimals.ts';
 import { checkFilters, isLimited, type ReportFilters, selectLines } from './report-run-selection.ts';
 import { type KeptTables, readKeptTables } from './report-run-tables.ts';
+import { trendUpTo } from './trend.ts';
 import { type OutFormat, type Outputs, writeOutputs } from './write-outputs.ts';
 
 /** Rejections and timing lines that a report holds, as for the run itself. */
@@ -80,7 +81,8 @@ export async function reportRun(options: ReportRunOptions): Promise<Outputs> {
     const outputs = isLimited(options.filters)
       ? limited(run, lines, tables, options.filters)
       : outputsOf(run, lines, tables);
-    return { ...outputs, views: () => readItemViews(folder, run, outputs.lines()) };
+    const report = { ...outputs.report, trend: await trendUpTo(options.dataDirectory, run) };
+    return { ...outputs, report, views: () => readItemViews(folder, run, outputs.lines()) };
   });
 }
 

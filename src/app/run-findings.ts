@@ -1,7 +1,7 @@
 /** Looks for systemic faults among all contributions of a run, and writes them as run.json names them. Decides no fault itself. */
 import type { RunFinding } from '../contract/item-view.ts';
 import { valueMinor } from '../core/compare/unit-cost.ts';
-import type { Finding, KeyExplanation } from '../core/explain/explanation.ts';
+import type { Contribution, Finding, KeyExplanation } from '../core/explain/explanation.ts';
 import type { FactorCounts } from '../core/explain/systemic/factor-counts.ts';
 import { type FindingLine, findFindings } from '../core/explain/systemic/find-findings.ts';
 import type { JudgedVariance } from '../core/measure/judge-comparison.ts';
@@ -36,15 +36,15 @@ interface Place {
   readonly index: number;
 }
 
-/** Contributions in flight or unexplained are in no finding. `counts` is given the items of the master data besides. */
+/** Contributions in flight or unexplained are in no finding. `counts` is given the items of the master data where a fault lies in these. */
 export function findRunFindings(input: FindingInput): RunFindings {
-  const { plan, discrepancies, counts } = input;
-  for (const { item, family } of plan.master.items.values())
-    counts.countDocument('items', { ...NO_ATTRIBUTES, family, document: item, item, at: 0 });
+  const { discrepancies, counts } = input;
   const lines: FindingLine[] = [];
   const places: Place[] = [];
   for (const [position, key] of discrepancies.entries()) {
-    for (const [index, contribution] of (input.explanationOf(key)?.contributions ?? []).entries()) {
+    const { contributions = [] } = input.explanationOf(key) ?? {};
+    for (let index = 0; index < contributions.length; index++) {
+      const contribution = contributions[index] as Contribution;
       if (contribution.cause === 'in-flight' || contribution.cause === 'unexplained') continue;
       const value = absoluteValue(key, contribution.quantity, input);
       lines.push({
@@ -57,6 +57,7 @@ export function findRunFindings(input: FindingInput): RunFindings {
       places.push({ position, index });
     }
   }
+  if (lines.some(({ contribution }) => contribution.cause === 'item-alias-missing')) countItems(input);
   const zone = input.clock === 'Z' ? 'UTC' : `UTC${input.clock}`;
   const { findings, findingOf } = findFindings(lines, counts, zone);
   const ids = new Map<JudgedVariance, string[]>();
@@ -79,6 +80,11 @@ export function findRunFindings(input: FindingInput): RunFindings {
     ),
     idsOf: (key) => ids.get(key) ?? NONE,
   };
+}
+
+function countItems({ plan, counts }: FindingInput): void {
+  for (const { item, family } of plan.master.items.values())
+    counts.countDocument('items', { ...NO_ATTRIBUTES, family, document: item, item, at: 0 });
 }
 
 const NO_ATTRIBUTES = { interface: '', user: '', type: '', status: '', site: '', batch: '', file: '' };

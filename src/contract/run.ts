@@ -2,6 +2,7 @@
  * Decides the names and shapes of what a run writes: `run.json` and the columns of its tables.
  * Never computes anything. Decimals are strings; variance = WMS − ERP everywhere.
  */
+import type { TimeZoneShift } from '../core/explain/traits.ts';
 import type { RunFinding } from './item-view.ts';
 import type { RunMeasures, TrendDocument } from './measures.ts';
 
@@ -203,6 +204,8 @@ export interface ExplanationFrame {
   readonly categories: readonly string[];
   readonly quantity_decimals: number;
   readonly erp_systems: readonly string[];
+  /** Snapshots that were taken hours off the cut-off that they state. Runs of before there was this field have none. */
+  readonly time_zone_shifts?: readonly TimeZoneShift[];
 }
 
 /** `run.json`, schema 1. */

@@ -39,7 +39,18 @@ const FULL_WIDTH_A = '\uff21';
 const NO_BREAK_SPACE = '\u00a0';
 const ZERO_WIDTH_SPACE = '\u200b';
 
-const plainItems = ['00123', '123', 'A-1', 'A1', '1E5', '123456789012345678', 'caf\u00e9', 'KILO', 'LOOSE'];
+const plainItems = [
+  '00123',
+  '123',
+  'A-1',
+  'A1',
+  '1E5',
+  '123456789012345678',
+  'caf\u00e9',
+  'KILO',
+  'LOOSE',
+  'P 7", grey',
+];
 const item = fc.oneof(
   { weight: 12, arbitrary: fc.constantFrom(...plainItems) },
   {
@@ -73,6 +84,7 @@ const lot = fc.constantFrom(
   'caf\u00e9',
   'cafe\u0301',
   "L'1",
+  'L"1, a',
   'L 1',
   '\t',
   'L1\n',

@@ -74,6 +74,7 @@ describe('priorityPhrase', () => {
         impact_value: '1120.00',
         priority_terms: [
           { name: 'orders at risk', amount: '18', unit: 'units' },
+          { name: 'needless purchases', amount: '0.00', unit: 'USD' },
           { name: 'exposure', amount: '900.50', unit: 'USD' },
         ],
       },

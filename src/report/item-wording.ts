@@ -168,10 +168,11 @@ export function proofPlace({ kind, id, file, row }: ItemProof): string {
   return `${`${PROOF_KINDS[kind]} ${id}`.trim()}, ${file} row ${formatCount(row ?? 0)}`;
 }
 
-/** "Priority high: impact $1,120.00 · orders at risk 18 units."; '' where nothing is known of it. */
+/** "Priority high: impact $1,120.00 · orders at risk 18 units."; terms of zero are left out, '' where nothing is known of it. */
 export function priorityPhrase(key: ItemKey, { currency }: Pick<ItemView, 'currency'>): string {
   const impact = key.impact_value === '' ? [] : [`impact ${formatMoney(key.impact_value, currency)}`];
-  const terms = [...impact, ...key.priority_terms.map(termPhrase)].join(' · ');
+  const told = key.priority_terms.filter(({ amount }) => !isZero(amount));
+  const terms = [...impact, ...told.map(termPhrase)].join(' · ');
   const level = key.priority === '' ? '' : `priority ${key.priority}`;
   const text = [level, terms].filter((part) => part !== '').join(': ');
   return text === '' ? '' : `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;

@@ -4,6 +4,7 @@
  */
 import type { RunMeasures } from '../contract/measures.ts';
 import type { RunDocument } from '../contract/run.ts';
+import type { TimeZoneShift } from '../core/explain/traits.ts';
 import { type HistoryMemory, KeyHistory, type ListedKey, type RunScope } from '../core/measure/key-history.ts';
 import { runCutOff } from '../core/measure/run-cut-off.ts';
 import type { Moment } from '../core/normalize/time.ts';
@@ -28,6 +29,8 @@ export interface ReadHistory {
   readonly comparedWith: string;
   /** False where a run of a later cut-off was made before. */
   readonly isLatest: boolean;
+  /** What the run that the keys are compared with found wrong with the moments of its snapshots. */
+  readonly earlierShifts: readonly TimeZoneShift[];
 }
 
 /** Runs without a file of their own that are read from their tables, one by one, at most: that takes a second each. */
@@ -39,8 +42,8 @@ const REBUILT_MAX = 60;
  */
 export async function readKeyHistory(store: RunStore, options: HistoryOptions): Promise<ReadHistory> {
   const past = await new HistoryReader(store, options.linesOf).pastOf(await store.list(), options);
-  const { comparedWith, isLatest } = past;
-  return { history: new KeyHistory(options.cutOff, options.scope, past.before, past.same), comparedWith, isLatest };
+  const { before, same, ...told } = past;
+  return { history: new KeyHistory(options.cutOff, options.scope, before, same), ...told };
 }
 
 /** What a kept run compared. */
@@ -56,12 +59,10 @@ function scopeOf(run: RunDocument): RunScope {
 /** The run that asks, as far as its place among the others is concerned. */
 type Place = Pick<HistoryOptions, 'cutOff' | 'grain'>;
 
-interface Past {
+interface Past extends Omit<ReadHistory, 'history'> {
   readonly before: HistoryMemory;
   /** What a run of the same cut-off handed on. */
   readonly same: HistoryMemory | undefined;
-  readonly comparedWith: string;
-  readonly isLatest: boolean;
 }
 
 const NOTHING: HistoryMemory = new Map();
@@ -86,6 +87,7 @@ class HistoryReader {
       same: same === undefined ? undefined : await this.memoryAfter(same, ids),
       comparedWith: before?.run_id ?? '',
       isLatest,
+      earlierShifts: before?.explanation?.time_zone_shifts ?? [],
     };
   }
 

@@ -67,6 +67,21 @@ describe('check', () => {
     expect(result.quality).toEqual(run.quality);
   });
 
+  it('reads demand and promotions, each row of them', async () => {
+    const folder = await makeFounding('check-demand');
+    writeFileSync(join(folder, 'demand.csv'), 'item,site,daily_demand\n00123,DC1,2\n00123,DC1,many\n');
+    writeFileSync(join(folder, 'promotions.csv'), 'item,site,starts_on\n00123,DC1,2026-12-01\n');
+    const added = 'demand: { format: csv, path: demand.csv }\npromotions: { format: csv, path: promotions.csv }\n';
+    writeFileSync(join(folder, 'evenstock.yaml'), `${readText(folder, 'evenstock.yaml')}\n${added}`);
+    const { code, value } = await runJson<CheckResult>(folder, 'check');
+    expect(code).toBe(3);
+    expect(sourceOf(value, 'demand')).toMatchObject({ rows: 2, accepted: 1, rejected: 1 });
+    expect(sourceOf(value, 'demand').rejections).toMatchObject([{ row: 3, column: 'daily_demand', value: 'many' }]);
+    expect(value.failures).toMatchObject([{ source: 'promotions', code: 'COLUMN_MISSING' }]);
+    const alone = await runJson<CheckResult>(folder, 'check', 'demand.csv');
+    expect(alone.value.sources.map(({ source }) => source)).toEqual(['demand']);
+  });
+
   it('names what is wrong with rows, units and statuses', async () => {
     const folder = await makeFaulty('check-faults');
     const { code, value } = await runJson<CheckResult>(folder, 'check');

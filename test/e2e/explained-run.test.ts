@@ -1,7 +1,9 @@
 /** Whole runs over simulated companies: what is explained adds up, is true, and does not depend on how it was computed. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { bundle } from '../../scripts/bundle.ts';
 import { writeWarehouseWorld } from '../../simulator/warehouse/write-warehouse-world.ts';
 import type { RunDocument } from '../../src/contract/run.ts';
 import { makeFolder, runCli } from './run-cli.ts';
@@ -102,16 +104,26 @@ describe('a company whose ledgers are read in threads', () => {
     expect(waves).toEqual(alone.contributions);
     expect(shared.run.findings).toEqual(alone.run.findings);
     expect(shared.run.inputs).toEqual(alone.run.inputs);
+    const interfaces = alone.run.measures?.interfaces ?? [];
+    const logged = readCsv(join(world, 'messages.csv')).map((row) =>
+      ['interface', 'from_system', 'message_id', 'item', 'line'].map((name) => row[name]).join('|'),
+    );
+    expect(interfaces.reduce((sum, { messages }) => sum + messages, 0)).toBe(new Set(logged).size);
+    expect(interfaces.some(({ lag_p95_seconds }) => (lag_p95_seconds ?? 0) > 0)).toBe(true);
+    expect(shared.run.measures).toEqual(alone.run.measures);
   });
 });
 
-/** Less memory than the command line allows, so that the evidence does not fit at once. Threads run the built code only. */
+/** Less memory than the command line allows, so that the evidence does not fit at once. Threads run bundled code only. */
 async function runInLittleMemory(world: string, out: string): Promise<void> {
-  const built = (path: string) => import(new URL(`../../dist/src/${path}`, import.meta.url).href);
-  const { loadConfiguration } = (await built(
-    'config/load-configuration.js',
+  // Within the repository, where packages are found.
+  const bundled = fileURLToPath(new URL(`../../dist/test-${process.pid}`, import.meta.url));
+  await bundle(bundled, ['src/config/load-configuration.ts', 'src/app/reconcile.ts']);
+  const load = (name: string) => import(pathToFileURL(join(bundled, name)).href);
+  const { loadConfiguration } = (await load(
+    'load-configuration.js',
   )) as typeof import('../../src/config/load-configuration.ts');
-  const { reconcile: run } = (await built('app/reconcile.js')) as typeof import('../../src/app/reconcile.ts');
+  const { reconcile: run } = (await load('reconcile.js')) as typeof import('../../src/app/reconcile.ts');
   await run({
     loaded: await loadConfiguration(join(world, 'evenstock.yaml'), {}),
     dataDirectory: `${out}-data`,
@@ -129,4 +141,5 @@ async function runInLittleMemory(world: string, out: string): Promise<void> {
     onProgress: () => undefined,
     onReport: () => undefined,
   });
+  rmSync(bundled, { recursive: true });
 }

@@ -56,6 +56,20 @@ describe('a whole run', () => {
     expect(readText(folder, 'out/rejections.csv'), 'the example holds what must be guarded').toContain("'=1+1");
   });
 
+  it('shows the trend up to the run, as the run did', async () => {
+    const later = await makeFounding('report-trend');
+    await runCli(later, 'reconcile');
+    for (const file of ['in/erp_stock.csv', 'in/wms_stock.csv', 'evenstock.yaml']) {
+      const text = readText(later, file);
+      writeFileSync(join(later, file), text.replaceAll('2026-11-22', '2026-11-23').trimEnd());
+    }
+    await runCli(later, 'reconcile', '--out', 'out');
+    expect((await runCli(later, 'report', '--out', 'again')).code).toBe(0);
+    const page = readText(later, 'out/report.html');
+    expect(page).toContain('Trend: 2 runs from');
+    expect(readText(later, 'again/report.html')).toBe(page);
+  });
+
   it('prints one form to stdout, and asks for a folder where that cannot be', async () => {
     for (const [format, file] of [
       ['csv', 'discrepancies.csv'],

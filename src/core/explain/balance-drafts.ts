@@ -14,11 +14,11 @@ export function balanceDrafts(
   key: number,
   item: ItemCase,
 ): Contribution[] {
-  return [
-    breakOf('wms-ledger-break', wmsBreak ?? 0, item),
-    breakOf('erp-ledger-break', erpBreak ?? 0, item),
-    openingOf(opening, key, item),
-  ].filter(({ quantity }) => quantity !== 0);
+  const drafts: Contribution[] = [];
+  if (wmsBreak) drafts.push(breakOf('wms-ledger-break', wmsBreak, item));
+  if (erpBreak) drafts.push(breakOf('erp-ledger-break', erpBreak, item));
+  if (opening !== 0) drafts.push(openingOf(opening, key, item));
+  return drafts;
 }
 
 function breakOf(cause: 'wms-ledger-break' | 'erp-ledger-break', quantity: number, item: ItemCase): Contribution {

@@ -6,6 +6,7 @@ const REPAIRS: ReadonlySet<CauseCode> = new Set(['manual-erp-adjustment']);
 
 /** Contributions without those up to the last repair that brought the variance back to 0, goods in flight aside. */
 export function dropRepaired(contributions: readonly Contribution[]): Contribution[] {
+  if (!contributions.some(({ cause }) => REPAIRS.has(cause))) return [...contributions];
   const all = contributions.filter(({ cause }) => cause !== 'in-flight');
   if (all.some(({ at }) => at === undefined)) return [...contributions];
   const timed = all.sort((a, b) => (a.at as number) - (b.at as number));

@@ -128,7 +128,11 @@ class ItemReport {
     assert(sumOf(left) === variance, `contributions add up to ${sumOf(left)}, the variance is ${variance}`);
     const { site, item, owner, lot, category } = facts;
     return {
-      ...{ site, item, owner, lot, category },
+      site,
+      item,
+      owner,
+      lot,
+      category,
       contributions: left.sort((a, b) => Math.abs(b.quantity) - Math.abs(a.quantity)),
       hypotheses: hypotheses
         .filter(({ confidence }) => confidence >= WORTH_SHOWING)
@@ -224,8 +228,9 @@ function hypothesisOf({ cause, confidence }: Opinion, quantity: number, called: 
 const PROOFS_MAX = 6;
 
 /** Rounding is one contribution, however many documents it comes from. */
-function mergeRounding(contributions: readonly Contribution[]): Contribution[] {
+function mergeRounding(contributions: readonly Contribution[]): readonly Contribution[] {
   const rounded = contributions.filter(({ cause }) => cause === 'rounding');
+  if (rounded.length === 0) return contributions;
   const others = contributions.filter(({ cause }) => cause !== 'rounding');
   const [first] = rounded;
   const quantity = sumOf(rounded);

@@ -22,6 +22,7 @@ export class ItemCase {
   readonly wms: readonly Entry[];
   readonly erp: readonly Entry[];
   readonly messages: MessageBook;
+  /** Of the keys beyond the first COMPARED_MAX. */
   private readonly numbers = new Map<string, number>();
   private scale: DelayScale | undefined;
   private sizes: Map<number, number> | undefined;
@@ -47,19 +48,10 @@ export class ItemCase {
   }
 
   private numberOf({ site, owner, lot }: Omit<KeyName, 'item' | 'category'>, category: number): number {
-    // Most items have few keys: comparing their names is several times faster than making one more.
-    for (let number = 0; number < Math.min(this.keys.length, COMPARED_MAX); number++) {
-      const key = this.keys[number] as KeyName;
-      if (key.lot === lot && key.category === category && key.site === site && key.owner === owner) return number;
-    }
-    if (this.keys.length < COMPARED_MAX) return this.addKey({ site, owner, lot }, category);
-    const known = this.numbers.get(nameOf(site, owner, lot, category));
-    return known ?? this.addKey({ site, owner, lot }, category);
-  }
-
-  private addKey({ site, owner, lot }: Omit<KeyName, 'item' | 'category'>, category: number): number {
+    const known = this.findKey({ site, owner, lot, category });
+    if (known !== undefined) return known;
     const number = this.keys.length;
-    this.numbers.set(nameOf(site, owner, lot, category), number);
+    if (number >= COMPARED_MAX) this.numbers.set(nameOf(site, owner, lot, category), number);
     this.keys.push({ site, item: this.evidence.item, owner, lot, category });
     this.facts.push(undefined);
     return number;
@@ -67,7 +59,12 @@ export class ItemCase {
 
   /** Number of the key with another category, lot or site; undefined where nothing is known of it. */
   findKey({ site, owner, lot, category }: Omit<KeyName, 'item'>): number | undefined {
-    return this.numbers.get(nameOf(site, owner, lot, category));
+    // Most items have few keys: comparing their names is several times faster than making one more.
+    for (let number = 0; number < Math.min(this.keys.length, COMPARED_MAX); number++) {
+      const key = this.keys[number] as KeyName;
+      if (key.lot === lot && key.category === category && key.site === site && key.owner === owner) return number;
+    }
+    return this.keys.length <= COMPARED_MAX ? undefined : this.numbers.get(nameOf(site, owner, lot, category));
   }
 
   private categoryOf(posting: Posting): number {
@@ -173,9 +170,10 @@ export class ItemCase {
     return formatScaled(Math.abs(quantity), this.settings.quantityDecimals);
   }
 
-  /** Units in words, signed, with a plus above 0. */
+  /** Units in words with their sign, as people write it: "+12", "−12". */
   signed(quantity: number): string {
-    return `${quantity > 0 ? '+' : ''}${formatScaled(quantity, this.settings.quantityDecimals)}`;
+    const sign = quantity > 0 ? '+' : quantity < 0 ? '−' : '';
+    return `${sign}${this.units(quantity)}`;
   }
 
   /** Moment that parts the latest snapshot of the ERP from what it could not hold. */

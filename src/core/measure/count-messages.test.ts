@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MessageState } from '../compare/ledger-evidence.ts';
-import type { MessageLine } from '../explain/evidence.ts';
-import { countMessages } from './count-messages.ts';
+import { type LoggedState, MessageCounts } from './count-messages.ts';
 
 /** Minutes after midnight. */
 const at = (minutes: number) => minutes * 60_000;
@@ -13,44 +12,36 @@ const cutOffs = {
 };
 
 /** "M1 sent 540", "M1 applied 540 545": message, state, minute of sending, minute of application. */
-function messages(log: string, change: Partial<MessageLine> = {}): MessageLine[] {
+function messages(log: string, change: Partial<LoggedState> = {}): LoggedState[] {
   return log
     .trim()
     .split('\n')
-    .map((text, row) => {
-      const [messageId = '', state = '', sent = '', applied] = text.trim().split(/\s+/);
+    .map((text) => {
+      const [message = '', state = '', sent = '', applied] = text.trim().split(/\s+/);
       return {
-        messageId,
+        message: Number(message.slice(1)),
+        interfaceName: '945',
+        fromRole: 'wms',
+        site: 'DC1',
         state: state as MessageState,
         sentAt: at(Number(sent)),
         appliedAt: applied === undefined ? undefined : at(Number(applied)),
-        receivedAt: undefined,
-        interfaceName: '945',
-        reference: '',
-        item: 'A',
-        fromRole: 'wms',
-        placed: undefined,
-        error: '',
-        type: '',
-        line: '1',
-        batch: '',
-        source: { file: 'messages.csv', row: row + 2 },
         ...change,
       };
     });
 }
-const counted = (log: string, change: Partial<MessageLine> = {}) => {
-  const {
-    messages: all,
-    rejected,
-    duplicate,
-    unposted,
-    lags,
-  } = countMessages(messages(log, change), cutOffs).get(change.interfaceName ?? '945') as NonNullable<
-    ReturnType<ReturnType<typeof countMessages>['get']>
-  >;
-  return [all, rejected, duplicate, unposted, [...lags]] as const;
-};
+
+function countsOf(rows: readonly LoggedState[]) {
+  const counts = new MessageCounts(cutOffs);
+  for (const row of rows) counts.add(row);
+  return counts.byInterface();
+}
+
+function counted(log: string, change: Partial<LoggedState> = {}) {
+  const found = countsOf(messages(log, change)).get(change.interfaceName ?? '945');
+  if (found === undefined) throw new Error('the interface is not counted');
+  return [found.messages, found.rejected, found.duplicate, found.unposted, [...found.lags]] as const;
+}
 
 describe('what became of a message', () => {
   it.each([
@@ -77,16 +68,24 @@ describe('what became of a message', () => {
     expect(counted('M1 sent 470', { fromRole: 'erp', interfaceName: '940' })).toEqual([1, 0, 0, 0, []]);
   });
 
-  it('two lines of a document are two messages, and interfaces are counted apart', () => {
+  it('interfaces are counted apart', () => {
     const log = [
-      ...messages('M1 applied 500 501', { line: '1' }),
-      ...messages('M1 applied 500 501', { line: '2' }),
-      ...messages('M1 rejected 500', { interfaceName: '944' }),
+      ...messages('M1 applied 500 501\nM2 applied 500 501'),
+      ...messages('M3 rejected 500', { interfaceName: '944' }),
     ];
-    const counts = countMessages(log, cutOffs);
-    expect([...counts].map(([name, { messages: all }]) => [name, all])).toEqual([
+    expect([...countsOf(log)].map(([name, { messages: all }]) => [name, all])).toEqual([
       ['945', 2],
       ['944', 1],
     ]);
+  });
+
+  it('of a hundred thousand messages none is lost or counted twice', () => {
+    // Numbers that differ in their high half only, and in their low half only.
+    const numbers = Array.from({ length: 50_000 }, (_, index) => [index + 1, (index + 1) * 2 ** 32]).flat();
+    const rows = ['sent', 'applied'].flatMap((state) =>
+      numbers.flatMap((message) => messages(`M0 ${state} 400`, { message })),
+    );
+    const found = countsOf(rows).get('945');
+    expect([found?.messages, found?.unposted, found?.duplicate]).toEqual([100_000, 0, 0]);
   });
 });

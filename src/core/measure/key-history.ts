@@ -116,7 +116,7 @@ export class KeyHistory {
 
   /** The sequence of runs that a key stands in; undefined where the run before did not list it. */
   of(key: HistoryKey): OpenEpisode | undefined {
-    return this.before.get(keyName(key))?.open;
+    return this.before.size === 0 ? undefined : this.before.get(keyName(key))?.open;
   }
 
   /** Net variances of earlier runs, scaled by 10^quantityDecimals, the oldest first; those that need more decimals are left out. */

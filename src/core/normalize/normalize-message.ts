@@ -16,6 +16,13 @@ import { TimeReader } from './time-reader.ts';
 /** Shipments and the like lower the balance whichever way a message writes its quantity. */
 const OUTWARD = new Set(['shipment', 'transfer-out', 'scrap', 'kit-consume']);
 
+/** On which side the sender of a message stands; undefined where it is named and none of the systems. */
+export function senderRole(from: string, to: string, systems: Plan['systems']): Role | undefined {
+  const roleOf = (name: string): Role | undefined => systems.find(({ id }) => id === name)?.role;
+  if (from !== '') return roleOf(from) ?? (/^(erp|wms)$/i.test(from) ? (from.toLowerCase() as Role) : undefined);
+  return (roleOf(to) ?? to.toLowerCase()) === 'wms' ? 'erp' : 'wms';
+}
+
 /** Reads the rows of one message log. */
 export class MessageReader {
   private readonly numberFormat: NumberFormat;
@@ -84,12 +91,8 @@ export class MessageReader {
   private senderOf(row: EvidenceRow): { readonly id: string; readonly role: Role } | undefined {
     const { systems } = this.plan;
     const from = row['from_system']?.trim() ?? '';
-    const sender = systems.find(({ id }) => id === from);
-    if (sender !== undefined) return sender;
-    if (from !== '') return /^(erp|wms)$/i.test(from) ? this.systemOf(from.toLowerCase() as Role, row) : undefined;
-    const to = row['to_system']?.trim() ?? '';
-    const toRole = systems.find(({ id }) => id === to)?.role ?? to.toLowerCase();
-    return this.systemOf(toRole === 'wms' ? 'erp' : 'wms', row);
+    const role = senderRole(from, row['to_system']?.trim() ?? '', systems);
+    return systems.find(({ id }) => id === from) ?? (role && this.systemOf(role, row));
   }
 
   /** The system of a role that answers for a row's site, else the first of the role. */

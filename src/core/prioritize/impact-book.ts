@@ -178,7 +178,10 @@ export class ImpactBook<T extends PricedLine> {
 
   private addCost(place: number): void {
     const { site, item } = this.line(this.places.firstOf(place));
-    this.dailyDemand[place] = this.facts.demand.find(site, item)?.dailyDemand ?? 0;
+    const demand = this.facts.demand.find(site, item);
+    // Nobody asks for it: it costs no order, no sale and no purchase.
+    if (demand === undefined) return;
+    this.dailyDemand[place] = demand.dailyDemand;
     const cost = this.costOf(place);
     cost?.positions.forEach((position, index) => {
       const { oversellMinor, lostSalesMinor, purchaseMinor } = cost.parts[index] as Part;

@@ -8,7 +8,6 @@ import type { ItemEvidence, KeyFacts, KeyName, MessageLine, Posting } from '../.
 import type { Role } from '../../core/model/balance.ts';
 import { powerOfTen } from '../../core/model/decimal.ts';
 import type { Rejection } from '../../core/model/rejection.ts';
-import { resolveItem } from '../../core/normalize/master-data.ts';
 import { normalizeBalance } from '../../core/normalize/normalize-balance.ts';
 import { MessageReader } from '../../core/normalize/normalize-message.ts';
 import { type EvidenceOutcome, type EvidenceRow, PostingReader } from '../../core/normalize/normalize-posting.ts';
@@ -17,6 +16,7 @@ import { isMeasured } from '../../core/normalize/unit-code.ts';
 import type { RawRow } from '../../ingest/raw-table.ts';
 import type { EvidenceInput } from './evidence-input.ts';
 import { EvidenceRows } from './evidence-rows.ts';
+import { ItemShares, NOBODY } from './item-shares.ts';
 import { EVERY_ROW, ItemMatcher, type RowMatcher } from './row-matcher.ts';
 import { type RowWitness, type SelectOptions, selectRows } from './select-rows.ts';
 
@@ -25,6 +25,16 @@ export interface CollectedInput {
   readonly rows: number;
   readonly kept: number;
   readonly rejections: readonly Rejection[];
+}
+
+/** What became of parts of an input. A row that several of them had to see is rejected once. */
+export function sumCollected(parts: readonly CollectedInput[]): CollectedInput {
+  const rejections = new Map(parts.flatMap((part) => part.rejections.map((each) => [each.row, each] as const)));
+  return {
+    rows: parts.reduce((sum, { rows }) => sum + rows, 0),
+    kept: parts.reduce((sum, { kept }) => sum + kept, 0),
+    rejections: [...rejections.values()].sort((a, b) => a.row - b.row),
+  };
 }
 
 /** What one item is explained from, before its keys join it. */
@@ -90,8 +100,9 @@ export class EvidenceCollector {
       item,
       keys: keys.map(withOpening),
       postings: postings.sort(byTime),
-      messages: [...messages, ...this.ofDocuments(postings)].sort((a, b) => a.sentAt - b.sentAt),
-      packFactors: this.packFactors(item),
+      messages: [...messages, ...this.ofDocuments(postings)].sort(bySending),
+      // Packs say nothing where nobody booked anything.
+      packFactors: postings.length + messages.length === 0 ? [] : this.packFactors(item),
       family: record?.family ?? '',
       isWeighed: isMeasured(baseUom),
     };
@@ -99,15 +110,9 @@ export class EvidenceCollector {
 
   private matcher(input: EvidenceInput): RowMatcher {
     const position = input.columns.get('item');
-    if (position === undefined) return EVERY_ROW;
-    const { master, systems } = this.plan;
-    const isWanted = (system: string, code: string): boolean => this.items.has(resolveItem(system, code, master));
-    const { system } = input.rules;
-    return new ItemMatcher(position, input.header.length, (code) =>
-      input.kind === 'messages'
-        ? code.trim() === '' || systems.some(({ id }) => isWanted(id, code))
-        : isWanted(system, code),
-    );
+    if (position === undefined || input.rowColumn !== undefined) return EVERY_ROW;
+    const shares = new ItemShares(this.plan, new Map([...this.items.keys()].map((item) => [item, 0])));
+    return new ItemMatcher(position, input.header.length, (code) => shares.ofCode(input, code) !== NOBODY);
   }
 
   private taker(input: EvidenceInput): Take {
@@ -131,7 +136,9 @@ export class EvidenceCollector {
 
   private addMessage(message: MessageLine): void {
     if (message.item !== '') {
-      this.items.get(message.item)?.messages.push(message);
+      const gathered = this.items.get(message.item);
+      if (gathered === undefined) return;
+      gathered.messages.push(message);
       this.kept++;
       return;
     }
@@ -198,8 +205,14 @@ function keyText({ site, owner, lot, category }: KeyName): string {
 }
 
 function byTime(a: Posting, b: Posting): number {
-  return (
-    a.postedAt - b.postedAt ||
-    (a.source.file < b.source.file ? -1 : a.source.file > b.source.file ? 1 : a.source.row - b.source.row)
-  );
+  return a.postedAt - b.postedAt || byPlace(a, b);
+}
+
+function bySending(a: MessageLine, b: MessageLine): number {
+  return a.sentAt - b.sentAt || byPlace(a, b);
+}
+
+/** Rows of one moment stand as they do in their files, whichever way they came. */
+function byPlace({ source: a }: Pick<Posting, 'source'>, { source: b }: Pick<Posting, 'source'>): number {
+  return a.file < b.file ? -1 : a.file > b.file ? 1 : a.row - b.row;
 }

@@ -22,6 +22,8 @@ export interface EvidenceInput {
   readonly columns: ReadonlyMap<string, number>;
   /** undefined where the file is no delimited text: its rows are read through openEvidenceRows. */
   readonly delimited: DelimitedFile | undefined;
+  /** Of a part of an input: position of the column behind its own that has the number of each row in the whole. */
+  readonly rowColumn?: number;
 }
 
 /** All rows of an input that is no delimited text. */

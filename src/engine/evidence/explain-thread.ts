@@ -2,10 +2,21 @@
 
 import type { ItemExplanation } from '../../core/explain/explain-item.ts';
 import type { Traits } from '../../core/explain/traits.ts';
+import type { Plan } from '../../core/normalize/plan.ts';
 import { CallThread } from '../call-thread.ts';
-import { type Collected, type ExplainSetup, ExplainWorker, type HeldKeys, type Share } from './explain-worker.ts';
+import type { PackedPlan } from '../pass/packed-master.ts';
+import {
+  type Collected,
+  type ExplainSetup,
+  ExplainWorker,
+  type HeldKeys,
+  type Share,
+  type Sorted,
+  type SortTask,
+} from './explain-worker.ts';
 
 export interface ExplainThread {
+  sort(task: SortTask): Promise<Sorted>;
   collect(share: Share): Promise<Collected>;
   explain(traits: Traits, held: HeldKeys): Promise<readonly ItemExplanation[]>;
   close(): Promise<void>;
@@ -14,8 +25,12 @@ export interface ExplainThread {
 export class InlineExplainThread implements ExplainThread {
   private readonly worker: ExplainWorker;
 
-  constructor(setup: ExplainSetup) {
-    this.worker = new ExplainWorker(setup);
+  constructor(setup: ExplainSetup, plan: Plan) {
+    this.worker = new ExplainWorker(setup, plan);
+  }
+
+  sort(task: SortTask): Promise<Sorted> {
+    return this.worker.sort(task);
   }
 
   collect(share: Share): Promise<Collected> {
@@ -32,10 +47,14 @@ export class InlineExplainThread implements ExplainThread {
 }
 
 export class WorkerExplainThread extends CallThread implements ExplainThread {
-  constructor(setup: ExplainSetup) {
-    super(new URL('./worker.js', import.meta.url));
+  constructor(setup: ExplainSetup, plan: PackedPlan) {
+    super(new URL('./explain-thread-entry.js', import.meta.url));
     // A failure comes with the first call that follows.
-    this.send('setup', [setup]).catch(() => undefined);
+    this.send('setup', [setup, plan]).catch(() => undefined);
+  }
+
+  sort(task: SortTask): Promise<Sorted> {
+    return this.send('sort', [task]) as Promise<Sorted>;
   }
 
   collect(share: Share): Promise<Collected> {

@@ -7,22 +7,27 @@ import { type ExplainSettings, type ItemEvidence, type KeyFacts, keyText } from 
 import { explainItem, type ItemExplanation } from '../../core/explain/explain-item.ts';
 import { FactorCounts, type FactorCountsData } from '../../core/explain/systemic/factor-counts.ts';
 import { findSystemicTraits } from '../../core/explain/systemic/find-systemic-traits.ts';
-import type { Traits } from '../../core/explain/traits.ts';
+import type { TimeZoneShift, Traits } from '../../core/explain/traits.ts';
+import { MessageCounts } from '../../core/measure/count-messages.ts';
+import type { InterfaceCounts } from '../../core/measure/interface-measures.ts';
 import { type Role, UNMAPPED } from '../../core/model/balance.ts';
-import { Plan } from '../../core/normalize/plan.ts';
-import { type PackedPlan, unpackPlan } from '../pass/packed-master.ts';
+import type { Plan } from '../../core/normalize/plan.ts';
 import { cutOffsOf, type Lags, type SideTimes, wmsTimeOf } from './cut-off-times.ts';
 import { DocumentCounter } from './document-counter.ts';
-import { type CollectedInput, EvidenceCollector } from './evidence-collector.ts';
+import { type CollectedInput, EvidenceCollector, sumCollected } from './evidence-collector.ts';
 import type { EvidenceInput } from './evidence-input.ts';
+import { InterfaceCounter } from './interface-counter.ts';
 import { ItemDocumentsWriter } from './item-documents.ts';
+import { ItemShares } from './item-shares.ts';
+import { type RowWitness, type SelectOptions, together } from './select-rows.ts';
+import { type SortedInput, sortRows } from './sort-rows.ts';
 
 export interface ExplainSetup {
-  readonly plan: PackedPlan;
   /** Openings and ledgers before messages. */
   readonly inputs: readonly EvidenceInput[];
   readonly times: { readonly cutOffs: SideTimes; readonly opening: SideTimes | undefined; readonly lags: Lags };
   readonly given: ExplainSettings['given'];
+  readonly earlierShifts: readonly TimeZoneShift[];
   readonly temporaryDirectory: string;
   /** File of the evidence of each explained item; '' keeps none. */
   readonly evidencePath: string;
@@ -37,13 +42,32 @@ export interface Share {
   readonly sample: readonly string[];
   /** Inputs, by position, whose documents are counted while they are read. */
   readonly counted: readonly number[];
+  /** By position of the input: the parts of it that are read in its place. */
+  readonly parts: ReadonlyMap<number, readonly EvidenceInput[]>;
+}
+
+/** Which inputs are sorted, by position, and into which shares of the items. */
+export interface SortTask {
+  readonly inputs: readonly number[];
+  readonly shares: readonly (readonly string[])[];
+}
+
+export interface Sorted {
+  readonly inputs: ReadonlyMap<number, SortedInput>;
+  readonly counts: Counts;
+}
+
+/** What was counted of all rows of some inputs. */
+export interface Counts {
+  readonly documents: FactorCountsData;
+  readonly interfaces: ReadonlyMap<string, InterfaceCounts>;
 }
 
 export interface Collected {
   /** In the order of the inputs. */
   readonly inputs: readonly CollectedInput[];
   readonly traits: Traits | undefined;
-  readonly counts: FactorCountsData;
+  readonly counts: Counts;
 }
 
 /** By item: all its keys with their native statuses, those of unmapped statuses among them. */
@@ -59,14 +83,31 @@ export class ExplainWorker {
   private items: ItemEvidence[] = [];
   private documents: ItemDocumentsWriter | undefined;
 
-  constructor(setup: ExplainSetup) {
+  constructor(setup: ExplainSetup, plan: Plan) {
     this.setup = setup;
-    this.plan = new Plan(unpackPlan(setup.plan));
-    this.settings = settingsOf(setup, this.plan);
+    this.plan = plan;
+    this.settings = settingsOf(setup, plan);
     if (setup.evidencePath !== '') this.documents = new ItemDocumentsWriter(setup.evidencePath);
   }
 
-  async collect({ keys, sample, counted }: Share): Promise<Collected> {
+  /** Sorts inputs by the share of their rows' items, and counts their documents. */
+  async sort({ inputs, shares }: SortTask): Promise<Sorted> {
+    const { setup, plan } = this;
+    const shareOf = new Map(shares.flatMap((items, share) => items.map((item) => [item, share] as const)));
+    const itemShares = new ItemShares(plan, shareOf);
+    const counter = new EvidenceCounter(plan, this.settings);
+    const sorted = new Map<number, SortedInput>();
+    for (const index of inputs) {
+      const input = setup.inputs[index] as EvidenceInput;
+      const options = { ...this.options, name: `evidence-${index}` };
+      const witness = counter.of(input);
+      const own = { count: shares.length, ofCode: (code: string) => itemShares.ofCode(input, code) };
+      sorted.set(index, await sortRows(input, own, options, witness));
+    }
+    return { inputs: sorted, counts: counter.toData() };
+  }
+
+  async collect({ keys, sample, counted, parts }: Share): Promise<Collected> {
     const byItem = new Map<string, KeyFacts[]>();
     for (const key of keys) {
       const own = byItem.get(key.item);
@@ -74,27 +115,33 @@ export class ExplainWorker {
       else own.push(key);
     }
     const collector = new EvidenceCollector(this.plan, byItem.keys());
-    const options = { temporaryDirectory: this.setup.temporaryDirectory, isCancelled: () => false };
     const inputs: CollectedInput[] = [];
-    const counts = new FactorCounts();
+    const counter = new EvidenceCounter(this.plan, this.settings);
     for (const [index, input] of this.setup.inputs.entries()) {
-      const witness = counted.includes(index) ? new DocumentCounter(input, counts, this.plan) : undefined;
-      inputs.push(await collector.read(input, options, witness));
+      const witness = counted.includes(index) ? counter.of(input) : undefined;
+      const read: CollectedInput[] = [];
+      for (const part of parts.get(index) ?? [input]) read.push(await collector.read(part, this.options, witness));
+      inputs.push(sumCollected(read));
     }
     const hasOpening = this.setup.times.opening !== undefined;
     this.items = [...byItem].map(([item, own]) => collector.take(item, own, hasOpening));
-    return { inputs, traits: sample.length === 0 ? undefined : this.learn(sample), counts: counts.toData() };
+    return { inputs, traits: sample.length === 0 ? undefined : this.learn(sample), counts: counter.toData() };
+  }
+
+  private get options(): SelectOptions {
+    return { temporaryDirectory: this.setup.temporaryDirectory, isCancelled: () => false };
   }
 
   private learn(items: readonly string[]): Traits {
     const { plan, settings } = this;
+    const { earlierShifts } = this.setup;
     const wanted = new Set(items);
     const sample = this.items.filter(({ item }) => wanted.has(item));
     const systemOf = (role: Role, site: string): string =>
       (role === 'wms' ? plan.wmsOf(site) : plan.systems.find((system) => system.role === 'erp')?.id) ?? '';
     return {
       habits: estimateHabits(sample.slice(0, HABIT_ITEMS), settings),
-      systemic: findSystemicTraits(sample, { ...settings, systemOf, earlierShifts: [] }).traits,
+      systemic: findSystemicTraits(sample, { ...settings, systemOf, earlierShifts }).traits,
       resolved: [],
     };
   }
@@ -110,7 +157,7 @@ export class ExplainWorker {
       if (keys.length === 0) continue;
       const evidence = { ...gathered, keys };
       explanations.push(explainItem(evidence, traits, this.settings));
-      this.documents?.add(evidence);
+      this.documents?.add(evidence, ['postings', 'messages']);
     }
     return explanations;
   }
@@ -118,6 +165,30 @@ export class ExplainWorker {
   close(): void {
     this.documents?.close();
     this.documents = undefined;
+  }
+}
+
+/** Counts all rows of inputs: their documents, and what became of messages. */
+class EvidenceCounter {
+  private readonly plan: Plan;
+  private readonly documents = new FactorCounts();
+  private readonly messages: MessageCounts;
+
+  constructor(plan: Plan, { cutOffs }: ExplainSettings) {
+    this.plan = plan;
+    this.messages = new MessageCounts(cutOffs);
+  }
+
+  /** Openings are not counted. */
+  of(input: EvidenceInput): RowWitness | undefined {
+    const { plan, documents, messages } = this;
+    if (input.kind === 'balances') return undefined;
+    const counter = new DocumentCounter(input, documents, plan);
+    return input.kind === 'messages' ? together([counter, new InterfaceCounter(input, messages, plan)]) : counter;
+  }
+
+  toData(): Counts {
+    return { documents: this.documents.toData(), interfaces: this.messages.byInterface() };
   }
 }
 

@@ -23,6 +23,18 @@ export interface RowWitness {
   countRow(row: RawRow): void;
 }
 
+/** Shows every row to several. */
+export function together(witnesses: readonly RowWitness[]): RowWitness {
+  return {
+    countRecords: (scanner, count) => {
+      for (const witness of witnesses) witness.countRecords(scanner, count);
+    },
+    countRow: (row) => {
+      for (const witness of witnesses) witness.countRow(row);
+    },
+  };
+}
+
 /**
  * Gives each row that the matcher picks to `take`, in the order of the file, and returns the number of all its rows. A file
  * that cannot be read as declared throws a Failure of kind `refused` that names the row.
@@ -34,7 +46,7 @@ export async function selectRows(
   options: SelectOptions,
   witness?: RowWitness,
 ): Promise<number> {
-  if (input.delimited !== undefined) return selectRecords(input.delimited, matcher, take, options, witness);
+  if (input.delimited !== undefined) return selectRecords(input, input.delimited, matcher, take, options, witness);
   const table = await openEvidenceRows(input, options.temporaryDirectory);
   let rows = 0;
   for await (const batch of table.batches) {
@@ -48,16 +60,45 @@ export async function selectRows(
   return rows;
 }
 
-async function selectRecords(
+function selectRecords(
+  { rowColumn }: EvidenceInput,
   file: DelimitedFile,
   matcher: RowMatcher,
   take: (row: RawRow) => void,
   options: SelectOptions,
   witness: RowWitness | undefined,
 ): Promise<number> {
-  const scanner = new RangeScanner(file);
   const marks = newMarks();
   const columns = file.header.length;
+  return scanRecords(
+    file,
+    (records, firstRow, numbers, count) => {
+      witness?.countRecords(records, count);
+      marks.fill(0, 0, count);
+      matcher.markRecords(records, 0, count, marks);
+      for (let record = 0; record < count; record++) {
+        if (marks[record] !== 1) continue;
+        const values = textsOf(records, columns, record * columns);
+        take({
+          row: rowColumn === undefined ? firstRow + (numbers[record] as number) : Number(values[rowColumn]),
+          values,
+        });
+      }
+    },
+    options,
+  );
+}
+
+/**
+ * Hands on all records of a file, some at a time, and returns their number: record i of a batch is row `firstRow` + numbers[i].
+ * Throws as selectRows does.
+ */
+export async function scanRecords(
+  file: DelimitedFile,
+  take: (records: RecordScanner, firstRow: number, numbers: Int32Array, count: number) => void,
+  options: SelectOptions,
+): Promise<number> {
+  const scanner = new RangeScanner(file);
   let rows = 0;
   let row = file.firstRow;
   try {
@@ -66,13 +107,7 @@ async function selectRecords(
       const first = row;
       const range = scanner.scan(task, (records, numbers, count) => {
         rows += count;
-        witness?.countRecords(records, count);
-        marks.fill(0, 0, count);
-        matcher.markRecords(records, 0, count, marks);
-        for (let record = 0; record < count; record++) {
-          if (marks[record] === 1)
-            take({ row: first + (numbers[record] as number), values: textsOf(records, columns, record * columns) });
-        }
+        take(records, first, numbers, count);
       });
       row += range.rows;
       from = Math.max(range.end, from + 1);

@@ -1,16 +1,17 @@
 /**
- * Writes the balances of a run by key and native status as lines of numbers and lots, for the history. Names stand in
- * tables of their own (see keep-balances.ts): ten million lines of text would take five times as long. Never compares.
+ * Writes the balances of a run by key and native status as lines of CSV, for the history. Names are copied as bytes: made from
+ * texts, ten million lines would take five times as long. Never compares.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
+import type { RunNames } from './merge-names.ts';
 import { lotAt, quantityAt } from './partition-comparer.ts';
 import { type PartitionReader, rowWords } from './partition-reader.ts';
 import { ROW_WORDS, SIDE_IN_FLIGHT } from './partition-store.ts';
 import { RowGroups, WHOLE_SHAPE } from './row-groups.ts';
 
 const BUFFER_BYTES = 1 << 20;
-/** Eight numbers of at most 17 characters and their commas. */
-const NUMBERS_BYTES = 160;
+/** Two numbers of at most 17 characters, their commas, the quotes of the lot and the line feed. */
+const NUMBERS_BYTES = 40;
 const QUOTE = 34;
 const COMMA = 44;
 const ZERO = 48;
@@ -58,17 +59,71 @@ class BalanceGroups {
   }
 }
 
-/** Columns of a line: numbers of system, site, item, owner, status and category + 1, scaled quantity, rows, and the lot. */
+/** No name holds it, since files with NUL bytes are refused. */
+const SEPARATOR = '\u0000';
+
+/** Names as cells of a line, quoted and with their comma, by their number. */
+class Cells {
+  /** Of the longest. */
+  readonly length: number;
+  private readonly bytes: Uint8Array;
+  private readonly starts: Int32Array;
+
+  constructor(names: readonly string[]) {
+    const cells = names.map((name) => `"${name.includes('"') ? name.replaceAll('"', '""') : name}",${SEPARATOR}`);
+    this.bytes = new TextEncoder().encode(cells.join(''));
+    this.starts = new Int32Array(names.length + 1);
+    let length = 0;
+    for (let at = 0, cell = 0; at < this.bytes.length; at++) {
+      if (this.bytes[at] !== 0) continue;
+      length = Math.max(length, at - (this.starts[cell] as number));
+      this.starts[++cell] = at + 1;
+    }
+    this.length = length;
+  }
+
+  /** Returns the offset behind the cell. */
+  copy(name: number, to: Uint8Array, offset: number): number {
+    const { bytes } = this;
+    const end = (this.starts[name + 1] as number) - 1;
+    let place = offset;
+    for (let at = this.starts[name] as number; at < end; at++) to[place++] = bytes[at] as number;
+    return place;
+  }
+}
+
+/** Names by their numbers, as the rows of a partition have them. */
+export type BalanceNames = Pick<RunNames, 'sites' | 'items' | 'owners' | 'statuses'> & {
+  /** Of each input. */
+  readonly systems: readonly string[];
+  /** '' first, of what has none. */
+  readonly categories: readonly string[];
+};
+
+/** Columns of a line: system, site, item, owner, status, category, scaled quantity, rows, and the lot. */
 export class BalanceWriter {
   private readonly balances: BalanceGroups;
   private readonly file: number;
-  private bytes = Buffer.allocUnsafeSlow(BUFFER_BYTES + NUMBERS_BYTES);
+  private readonly cells: Readonly<Record<keyof BalanceNames, Cells>>;
+  /** What a line takes at most beside its lot. */
+  private readonly lineBytes: number;
+  private bytes = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   private used = 0;
   private written = 0;
 
-  constructor(path: string, reader: PartitionReader, systems: readonly string[]) {
+  constructor(path: string, reader: PartitionReader, names: BalanceNames) {
     this.file = openSync(path, 'wx', 0o600);
-    this.balances = new BalanceGroups(reader, systems);
+    this.balances = new BalanceGroups(reader, names.systems);
+    const { systems, sites, items, owners, statuses, categories } = names;
+    this.cells = {
+      systems: new Cells(systems),
+      sites: new Cells(sites),
+      items: new Cells(items),
+      owners: new Cells(owners),
+      statuses: new Cells(statuses),
+      categories: new Cells(categories),
+    };
+    this.lineBytes = Object.values(this.cells).reduce((sum, { length }) => sum + length, NUMBERS_BYTES);
   }
 
   write(partition: number): void {
@@ -84,13 +139,16 @@ export class BalanceWriter {
     const shape = words[at + 2] as number;
     const origin = words[at + 3] as number;
     const lotBytes = shape >>> 16;
-    if (this.used + lotBytes * 2 > BUFFER_BYTES - NUMBERS_BYTES) this.flush(lotBytes * 2);
-    this.number(origin >>> 16);
-    this.number(place & 0xffff);
-    this.number(words[at] as number);
-    this.number(place >>> 16);
-    this.number(origin & 0xffff);
-    this.number(shape & 0xff);
+    const room = this.lineBytes + lotBytes * 2;
+    if (this.used + room > this.bytes.length) this.flush(room);
+    const { cells, bytes } = this;
+    let { used } = this;
+    used = cells.systems.copy(origin >>> 16, bytes, used);
+    used = cells.sites.copy(place & 0xffff, bytes, used);
+    used = cells.items.copy(words[at] as number, bytes, used);
+    used = cells.owners.copy(place >>> 16, bytes, used);
+    used = cells.statuses.copy(origin & 0xffff, bytes, used);
+    this.used = cells.categories.copy(shape & 0xff, bytes, used);
     this.number(this.balances.sums[group] as number);
     this.number(this.balances.counts[group] as number);
     this.lot(words, (at + ROW_WORDS) * 4, lotBytes);
@@ -129,12 +187,12 @@ export class BalanceWriter {
     bytes[this.used++] = LINE_FEED;
   }
 
-  /** Empties the buffer and makes room for a line with a long lot. */
+  /** Empties the buffer and makes room for a line. */
   private flush(room: number): void {
     let done = 0;
     while (done < this.used) done += writeSync(this.file, this.bytes, done, this.used - done);
     this.used = 0;
-    if (room + 2 * NUMBERS_BYTES > this.bytes.length) this.bytes = Buffer.allocUnsafeSlow(room + 2 * NUMBERS_BYTES);
+    if (room > this.bytes.length) this.bytes = Buffer.allocUnsafeSlow(room);
   }
 
   /** Closes the file and returns the number of its lines. */

@@ -25,6 +25,7 @@ interface Manner {
   readonly partitions: number;
   readonly threads: number;
   readonly storeBytes: number;
+  readonly smallRowsMax: number;
 }
 
 const manners: fc.Arbitrary<Manner> = fc.record({
@@ -36,6 +37,7 @@ const manners: fc.Arbitrary<Manner> = fc.record({
   partitions: fc.constantFrom(1, 2, 8),
   threads: fc.constantFrom(1, 3),
   storeBytes: fc.constantFrom(0, 1 << 28),
+  smallRowsMax: fc.constantFrom(0, 20_000),
 });
 
 function quoted(text: string, manner: Manner): string {
@@ -78,6 +80,7 @@ function optionsOf(manner: Manner): PassOptions {
     rangeBytes: manner.rangeBytes,
     partitions: manner.partitions,
     storeBytes: manner.storeBytes,
+    smallRowsMax: manner.smallRowsMax,
   };
 }
 

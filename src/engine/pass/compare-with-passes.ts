@@ -7,6 +7,7 @@ import type { InFlightQuantity } from '../../core/model/balance.ts';
 import { Failure } from '../../core/model/failure.ts';
 import { findCaseCollision } from '../../core/normalize/case-collision.ts';
 import type { Plan } from '../../core/normalize/plan.ts';
+import { SMALL_ROWS_MAX } from '../../duckdb/small-parquet.ts';
 import {
   type BalanceInput,
   type EngineOptions,
@@ -18,11 +19,13 @@ import { findBalances, keepBalances } from './keep-balances.ts';
 import { mergeNames, type RunNames } from './merge-names.ts';
 import { packPlan } from './packed-master.ts';
 import type { Coverage } from './partition-comparer.ts';
+import type { StoredPartitions } from './partition-store.ts';
 import { InlinePassThread, type PassThread, type ThreadSupply, WorkerPassThread } from './pass-thread.ts';
 import type { WorkerSetup } from './pass-worker.ts';
 import { RestartExactly, ScanBook } from './scan-book.ts';
 import { splitEvenly, splitExactly } from './split-file.ts';
 import { toComparison } from './to-comparison.ts';
+import { partitionOf } from './worker-names.ts';
 
 const RANGE_BYTES = 4 << 20;
 /** Input bytes per partition: about 80,000 rows, whose groups nearly stay in the processor's cache; more partitions would not. */
@@ -40,6 +43,8 @@ export interface PassOptions extends EngineOptions {
   readonly partitions?: number;
   readonly isInline?: boolean;
   readonly storeBytes?: number;
+  /** Balances of more rows are kept by the database. */
+  readonly smallRowsMax?: number;
   /** Threads that were started ahead. */
   readonly threadSupply?: ThreadSupply | undefined;
 }
@@ -88,6 +93,10 @@ function startThread(setup: WorkerSetup, supply: ThreadSupply | undefined): Work
   // A failure comes with the first call that follows.
   thread.setup(setup).catch(() => undefined);
   return thread;
+}
+
+function rowsOf(stores: readonly StoredPartitions[]): number {
+  return stores.reduce((sum, store) => sum + store.rows.reduce((all, rows) => all + rows, 0), 0);
 }
 
 class PassRun {
@@ -180,7 +189,7 @@ class PassRun {
           plan,
           names,
           systems,
-          rowsMax: stores.reduce((sum, store) => sum + store.rows.reduce((all, rows) => all + rows, 0), 0),
+          isSmall: rowsOf(stores) <= (this.options.smallRowsMax ?? SMALL_ROWS_MAX),
           release: () => this.close(),
           eachPartition: (write) => this.eachPartition('history', write),
         }),
@@ -196,7 +205,9 @@ class PassRun {
     systems: readonly string[],
   ): Promise<StatusQuantity[]> {
     const wanted = Uint8Array.from(names.items, (name) => (isWanted(name) ? 1 : 0));
-    const found = await findBalances(this.threads, wanted, (find) => this.eachPartition('balances', find));
+    const items = names.items.filter((_, item) => wanted[item] === 1);
+    const partitions = [...new Set(items.map((item) => partitionOf(item, this.partitions)))];
+    const found = await findBalances(this.threads, wanted, (find) => this.eachPartition('balances', find, partitions));
     return found.map(({ system, site, item, owner, lot, status, category, scaled }) => ({
       system: systems[system] as string,
       site: names.sites[site] as string,
@@ -259,15 +270,16 @@ class PassRun {
   private async eachPartition(
     stage: string,
     work: (thread: PassThread, partition: number) => Promise<unknown>,
+    partitions: readonly number[] = Array.from({ length: this.partitions }, (_, partition) => partition),
   ): Promise<void> {
-    const { options, partitions, threads } = this;
+    const { options, threads } = this;
     let next = 0;
     let done = 0;
     await Promise.all(
       threads.map(async (thread) => {
-        while (next < partitions) {
-          await work(thread, next++);
-          options.onProgress(stage, ++done, partitions);
+        while (next < partitions.length) {
+          await work(thread, partitions[next++] as number);
+          options.onProgress(stage, ++done, partitions.length);
           if (options.signal.aborted) throw cancelled();
         }
       }),

@@ -1,16 +1,15 @@
-/** Writes the history's balances: the workers write lines of numbers, DuckDB joins the names and makes one Parquet file. */
+/** Writes the history's balances: the workers write lines, DuckDB makes one Parquet file of them. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatFixed } from '../../core/model/decimal.ts';
 import type { Plan } from '../../core/normalize/plan.ts';
-import { type DuckDb, openDuckDb, sqlText } from '../../duckdb/open-duckdb.ts';
-import { SMALL_ROWS_MAX, type SmallColumn, writeSmallParquet } from '../../duckdb/small-parquet.ts';
+import { openDuckDb, sqlText } from '../../duckdb/open-duckdb.ts';
+import { type SmallColumn, writeSmallParquet } from '../../duckdb/small-parquet.ts';
 import type { FoundBalance } from './balance-writer.ts';
 import type { RunNames } from './merge-names.ts';
 import type { PassThread } from './pass-thread.ts';
 
 const DUCKDB_BYTES = 500e6;
-const NAMES_PER_CHUNK = 2048;
 
 export interface KeepOptions {
   readonly temporaryDirectory: string;
@@ -18,8 +17,8 @@ export interface KeepOptions {
   readonly names: RunNames;
   /** System of each input. */
   readonly systems: readonly string[];
-  /** No more rows than this were stored. */
-  readonly rowsMax: number;
+  /** Few enough rows to do without the database. */
+  readonly isSmall: boolean;
   /** Ends the workers, which are not needed any more. */
   readonly release: () => Promise<void>;
   readonly eachPartition: (write: (thread: PassThread, partition: number) => Promise<unknown>) => Promise<void>;
@@ -31,8 +30,8 @@ export async function keepBalances(
   threads: readonly PassThread[],
   options: KeepOptions,
 ): Promise<{ rows: number }> {
-  const { temporaryDirectory, plan, names, systems } = options;
-  if (options.rowsMax <= SMALL_ROWS_MAX) return keepSmall(path, threads, options);
+  const { temporaryDirectory, plan } = options;
+  if (options.isSmall) return keepSmall(path, threads, options);
   const parts = threads.map((_, index) => join(temporaryDirectory, `balances-${index}.csv`));
   await Promise.all(threads.map((thread, index) => thread.call('beginBalances', parts[index] as string)));
   await options.eachPartition((thread, partition) => thread.call('writeBalances', partition));
@@ -41,12 +40,6 @@ export async function keepBalances(
   await options.release();
   const database = await openDuckDb({ temporaryDirectory, memoryBytes: DUCKDB_BYTES });
   try {
-    await addNames(database, 'systems', systems);
-    await addNames(database, 'sites', names.sites);
-    await addNames(database, 'items', names.items);
-    await addNames(database, 'owners', names.owners);
-    await addNames(database, 'statuses', names.statuses);
-    await addNames(database, 'categories', ['', ...plan.categories]);
     await database.run('SET preserve_insertion_order = false');
     await database.run(
       `COPY (${selectBalances(parts, plan.quantityDecimals)}) TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd)`,
@@ -98,41 +91,17 @@ async function keepSmall(
   return { rows: found.length };
 }
 
-/** A table of names by their numbers. */
-async function addNames(database: DuckDb, table: string, names: readonly string[]): Promise<void> {
-  const { DuckDBDataChunk, INTEGER, VARCHAR } = await import('@duckdb/node-api');
-  await database.run(`CREATE TABLE ${table} (id INTEGER, name VARCHAR)`);
-  const appender = await database.connection.createAppender(table);
-  for (let first = 0; first < names.length; first += NAMES_PER_CHUNK) {
-    const part = names.slice(first, first + NAMES_PER_CHUNK);
-    const chunk = DuckDBDataChunk.create([INTEGER, VARCHAR], part.length);
-    chunk.setColumnValues(
-      0,
-      part.map((_, index) => first + index),
-    );
-    chunk.setColumnValues(1, part);
-    appender.appendDataChunk(chunk);
-  }
-  appender.closeSync();
-}
-
 /**
- * Grain: one row per system, key and native status. We wrote these files ourselves a moment ago, every lot in quotes:
- * nothing is left to detect, and no lot is null.
+ * Grain: one row per system, key and native status. We wrote these files ourselves a moment ago, every text in quotes:
+ * nothing is left to detect, and no text is null.
  */
 function selectBalances(parts: readonly string[], decimals: number): string {
+  const texts = ['system', 'site', 'item', 'owner', 'status', 'category', 'lot'];
   const columns =
-    "{'system': 'INTEGER', 'site': 'INTEGER', 'item': 'INTEGER', 'owner': 'INTEGER', 'status': 'INTEGER', 'category': 'INTEGER', 'scaled': 'DECIMAL(18, 0)', 'row_count': 'BIGINT', 'lot': 'VARCHAR'}";
-  const source = `read_csv([${parts.map(sqlText).join(', ')}], header=false, auto_detect=false, delim=',', quote='"', escape='"', strict_mode=false, force_not_null=['lot'], columns=${columns})`;
+    "{'system': 'VARCHAR', 'site': 'VARCHAR', 'item': 'VARCHAR', 'owner': 'VARCHAR', 'status': 'VARCHAR', 'category': 'VARCHAR', 'scaled': 'DECIMAL(18, 0)', 'row_count': 'BIGINT', 'lot': 'VARCHAR'}";
+  const source = `read_csv([${parts.map(sqlText).join(', ')}], header=false, auto_detect=false, delim=',', quote='"', escape='"', strict_mode=false, force_not_null=[${texts.map(sqlText).join(', ')}], columns=${columns})`;
   const one = `CAST(${formatFixed(1, decimals)} AS DECIMAL(18, ${decimals}))`;
-  return `SELECT systems.name AS system, sites.name AS site, items.name AS item, owners.name AS owner, lot,
-      statuses.name AS status, categories.name AS category,
+  return `SELECT system, site, item, owner, lot, status, category,
       CAST(scaled * ${one} AS DECIMAL(18, ${decimals})) AS quantity, row_count AS rows
-    FROM ${source} AS balances
-    JOIN systems ON systems.id = balances.system
-    JOIN sites ON sites.id = balances.site
-    JOIN items ON items.id = balances.item
-    JOIN owners ON owners.id = balances.owner
-    JOIN statuses ON statuses.id = balances.status
-    JOIN categories ON categories.id = balances.category`;
+    FROM ${source}`;
 }

@@ -38,7 +38,7 @@ export class InlinePassThread implements PassThread {
 /** A worker in a thread of its own. */
 export class WorkerPassThread extends CallThread implements PassThread {
   constructor() {
-    super(new URL('./worker.js', import.meta.url));
+    super(new URL('./pass-thread-entry.js', import.meta.url));
   }
 
   call<M extends PassMethod>(method: M, ...args: Parameters<PassWorker[M]>): Promise<ReturnType<PassWorker[M]>> {

@@ -88,6 +88,7 @@ export class PassWorker {
   private readonly rowColumns = new Map<number, (readonly [string, number])[]>();
   private reader: PartitionReader | undefined;
   private comparer: PartitionComparer | undefined;
+  private runNames: RunNames | undefined;
   private balances: BalanceWriter | undefined;
   private finder: BalanceFinder | undefined;
 
@@ -179,7 +180,12 @@ export class PassWorker {
     };
   }
 
+  private get systems(): string[] {
+    return this.setup.inputs.map((input) => input.encoder.rules.system);
+  }
+
   beginCompare(setup: CompareSetup): void {
+    this.runNames = setup.names;
     this.reader = new PartitionReader(setup.stores, setup.maps, this.names.items.known);
     this.comparer = new PartitionComparer(this.reader, setup.names, this.setup.inputs.length, setup.coverage);
   }
@@ -194,14 +200,17 @@ export class PassWorker {
 
   /** Starts writing balances by key and native status to a file of this worker's own. */
   beginBalances(path: string): void {
-    const systems = this.setup.inputs.map((input) => input.encoder.rules.system);
-    this.balances = new BalanceWriter(path, this.reader as PartitionReader, systems);
+    const names = {
+      ...(this.runNames as RunNames),
+      systems: this.systems,
+      categories: ['', ...this.plan.categories],
+    };
+    this.balances = new BalanceWriter(path, this.reader as PartitionReader, names);
   }
 
   /** Starts looking for balances by key and native status; see BalanceFinder. */
   beginFind(wanted: Uint8Array | undefined): void {
-    const systems = this.setup.inputs.map((input) => input.encoder.rules.system);
-    this.finder = new BalanceFinder(this.reader as PartitionReader, systems, wanted);
+    this.finder = new BalanceFinder(this.reader as PartitionReader, this.systems, wanted);
   }
 
   findBalances(partition: number): readonly FoundBalance[] {

@@ -79,7 +79,7 @@ export class ItemTable {
     this.bases.push(this.baseUnits.id(record?.baseUom ?? ''));
     const grain = this.plan.grainOf(family, abcClass);
     const filtered = this.filter.size > 0 && !this.filter.has(name);
-    this.partitions.push(hashText(name) % this.partitionCount);
+    this.partitions.push(partitionOf(name, this.partitionCount));
     this.flags.push(
       (grain.owner ? ITEM_OWNER_GRAIN : 0) |
         (grain.lot ? ITEM_LOT_GRAIN : 0) |
@@ -90,11 +90,11 @@ export class ItemTable {
   }
 }
 
-/** The same for the same text in every worker, so that both sides of an item meet in one partition. Not negative. */
-function hashText(text: string): number {
+/** The same for the same item in every thread, so that both sides of it meet in one partition. */
+export function partitionOf(item: string, partitions: number): number {
   let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return (hash ^ (hash >>> 15)) >>> 0;
+  for (let at = 0; at < item.length; at++) hash = Math.imul(hash ^ item.charCodeAt(at), 0x01000193);
+  return ((hash ^ (hash >>> 15)) >>> 0) % partitions;
 }
 
 /** What a worker sends of its numbering when it has read its part. */

@@ -88,10 +88,13 @@ function utf8Text({ bytes }: RecordScanner, from: number, to: number, number: nu
 export function textsOf(record: RecordScanner, fields: number, first = 0): string[] {
   const bytes = record.bytes as Buffer;
   const texts: string[] = [];
+  // One text of the whole record, cut into fields, takes half the time of one call per field.
+  const from = record.starts[first] as number;
+  const text = bytes.toString('latin1', from, record.ends[first + fields - 1]);
   for (let field = first; field < first + fields; field++) {
     const start = record.starts[field] as number;
     const end = record.ends[field] as number;
-    texts.push(record.odd[field] ? bytes.toString('utf8', start, end) : bytes.toString('latin1', start, end));
+    texts.push(record.odd[field] ? bytes.toString('utf8', start, end) : text.slice(start - from, end - from));
   }
   return texts;
 }

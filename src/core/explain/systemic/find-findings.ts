@@ -85,15 +85,14 @@ export function findFindings(
   postsSummaries = false,
 ): FindingResult {
   const placed = placeLines(lines, postsSummaries);
+  const present = new Set(lines.map(({ contribution }) => contribution.cause));
+  const linesOf = (causes: readonly CauseCode[]): PlacedLine[] =>
+    causes.some((cause) => present.has(cause))
+      ? placed.filter(({ given }) => causes.includes(given.contribution.cause))
+      : [];
   const bundles = [
-    ...OF_THE_RUN.flatMap((cause) => bundleRun(placed.filter(({ given }) => given.contribution.cause === cause))),
-    ...GROUPS.flatMap(({ causes, books }) =>
-      bundleDocuments(
-        placed.filter(({ given }) => causes.includes(given.contribution.cause)),
-        counts,
-        books,
-      ),
-    ),
+    ...OF_THE_RUN.flatMap((cause) => bundleRun(linesOf([cause]))),
+    ...GROUPS.flatMap(({ causes, books }) => bundleDocuments(linesOf(causes), counts, books)),
   ];
   const findings = mergeTwins(bundles).map((bundle) => ({ bundle, finding: describe(bundle, placed, zone) }));
   findings.sort((a, b) => compare(b.finding.impact, a.finding.impact) || compare(b.finding.value, a.finding.value));

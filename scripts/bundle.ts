@@ -1,0 +1,55 @@
+/**
+ * Puts all code that is shipped into few files: to find, open and compile five hundred takes longer than a small run does.
+ * Never minifies: whoever reads a stack trace shall find the place.
+ */
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build, type Metafile } from 'esbuild';
+
+const ENTRIES = [
+  'src/main.ts',
+  'src/engine/pass/pass-thread-entry.ts',
+  'src/engine/evidence/explain-thread-entry.ts',
+] as const;
+
+/** Code of CommonJS asks for modules of Node by `require`, which modules do not have. */
+const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+/** Writes all files side by side, so that paths from one to another are the same in any of them. `more`: further entries. */
+export async function bundle(folder: string, more: readonly string[] = []): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  const { metafile } = await build({
+    entryPoints: [...ENTRIES, ...more],
+    outdir: folder,
+    entryNames: '[name]',
+    chunkNames: '[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    // It finds its binaries by its own place.
+    external: ['@duckdb/node-api'],
+    banner: { js: REQUIRE },
+    metafile: true,
+    logLevel: 'warning',
+  });
+  cpSync('src/report/page', join(folder, 'page'), { recursive: true });
+  writeFileSync(join(folder, 'third-party-licenses.txt'), licensesOf(metafile));
+}
+
+/** The licence of each package that the bundle holds code of. */
+function licensesOf({ inputs }: Metafile): string {
+  const packages = Object.keys(inputs).flatMap((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
+  return [...new Set(packages)]
+    .sort()
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+      const text = file === undefined ? `License: ${license}\n` : readFileSync(join(folder, file), 'utf8');
+      return `${name} ${version}\n\n${text}`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+if (process.argv[1] === import.meta.filename) await bundle('dist/src');
