@@ -10,7 +10,15 @@ const ENTRIES = [
   'src/main.ts',
   'src/engine/pass/pass-thread-entry.ts',
   'src/engine/evidence/explain-thread-entry.ts',
+  'src/app/lines/lines-thread-entry.ts',
+  'src/jobs/run-entry.ts',
 ] as const;
+
+/**
+ * What stays in node_modules: packages with binaries, which they find by their own place, and those of the server, which
+ * starts once and not for each small run.
+ */
+const EXTERNAL = ['@duckdb/node-api', 'libsql', 'pg', '@node-rs/argon2', 'fastify', '@fastify/*', 'pino'];
 
 /** Code of CommonJS asks for modules of Node by `require`, which modules do not have. */
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
@@ -28,8 +36,7 @@ export async function bundle(folder: string, more: readonly string[] = []): Prom
     format: 'esm',
     platform: 'node',
     target: 'node20',
-    // It finds its binaries by its own place.
-    external: ['@duckdb/node-api'],
+    external: EXTERNAL,
     banner: { js: REQUIRE },
     metafile: true,
     logLevel: 'warning',
@@ -52,4 +59,21 @@ function licensesOf({ inputs }: Metafile): string {
     .join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-if (process.argv[1] === import.meta.filename) await bundle('dist/src');
+/** The client is for browsers too: one file by itself, with nothing of Node. */
+async function bundleClient(folder: string): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  await build({
+    entryPoints: ['src/client/evenstock-client.ts'],
+    outdir: folder,
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    target: 'es2022',
+    logLevel: 'warning',
+  });
+}
+
+if (process.argv[1] === import.meta.filename) {
+  await bundle('dist/src');
+  await bundleClient('dist/client');
+}

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { type BalanceSource, openBalanceSource } from '../../src/app/balance-sources.ts';
 import { makePlan } from '../../src/app/make-plan.ts';
 import { readMasterData } from '../../src/app/read-master-data.ts';
+import { SourceFiles } from '../../src/app/source-files.ts';
 import { loadConfiguration } from '../../src/config/load-configuration.ts';
 import type { BalanceSourceConfig, Configuration, FileSourceConfig } from '../../src/contract/configuration.ts';
 import { findInFlight, type MessageState } from '../../src/core/compare/in-flight.ts';
@@ -27,7 +28,6 @@ import { normalizeBalance } from '../../src/core/normalize/normalize-balance.ts'
 import type { Plan } from '../../src/core/normalize/plan.ts';
 import { durationMs } from '../../src/core/normalize/time.ts';
 import { TimeReader } from '../../src/core/normalize/time-reader.ts';
-import { findFile } from '../../src/ingest/files/find-file.ts';
 import { numberFormatOf, openRows, openSource, timeFormatOf } from '../../src/ingest/open-source.ts';
 
 export interface WorldEvidence {
@@ -49,12 +49,14 @@ interface Row {
 
 /** Reads the world's configuration and every file that it names. */
 export async function readWorldEvidence(worldDirectory: string): Promise<WorldEvidence> {
-  const { configuration, directory } = await loadConfiguration(join(worldDirectory, 'evenstock.yaml'), {});
+  const loaded = await loadConfiguration(join(worldDirectory, 'evenstock.yaml'), {});
+  const { configuration } = loaded;
+  const files = new SourceFiles(loaded);
   const work = mkdtempSync(join(tmpdir(), 'bench-explain-'));
   try {
-    const { master } = await readMasterData(configuration, directory, work);
+    const { master } = await readMasterData(configuration, files, work);
     const plan = makePlan(configuration, master, { site: [], item: [] });
-    const reader = new WorldReader(configuration, directory, work, plan);
+    const reader = new WorldReader(configuration, files, work, plan);
     return await reader.read();
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -65,7 +67,7 @@ type MutableKey = { -readonly [name in keyof KeyFacts]: KeyFacts[name] } & { sta
 
 class WorldReader {
   private readonly configuration: Configuration;
-  private readonly directory: string;
+  private readonly files: SourceFiles;
   private readonly work: string;
   private readonly plan: Plan;
   private readonly keys = new Map<string, MutableKey>();
@@ -73,9 +75,9 @@ class WorldReader {
   private readonly messages: MessageLine[] = [];
   private readonly inPacks = new Set<MessageLine>();
 
-  constructor(configuration: Configuration, directory: string, work: string, plan: Plan) {
+  constructor(configuration: Configuration, files: SourceFiles, work: string, plan: Plan) {
     this.configuration = configuration;
-    this.directory = directory;
+    this.files = files;
     this.work = work;
     this.plan = plan;
   }
@@ -140,7 +142,7 @@ class WorldReader {
   ): Promise<BalanceSource[]> {
     const opened: BalanceSource[] = [];
     for (const config of sources) {
-      const source = await openBalanceSource(this.configuration, config, this.directory, this.work);
+      const source = await openBalanceSource(this.configuration, config, this.files, this.work);
       opened.push(source);
       for await (const { cells } of this.rowsOf('balances', config)) {
         const outcome = normalizeBalance(cells, source.input.rules, this.plan);
@@ -215,7 +217,7 @@ class WorldReader {
   }
 
   private async *rowsOf(kind: 'balances' | 'movements' | 'messages', source: FileSourceConfig): AsyncGenerator<Row> {
-    const file = await findFile(source.path ?? '', this.directory);
+    const { file } = await this.files.find(source);
     const opened = await openSource(kind, source, file, this.work);
     for await (const batch of (await openRows(opened, this.work)).batches) {
       for (const { row, values } of batch) {

@@ -5,8 +5,10 @@ import type { BalanceSourceConfig, Configuration } from '../contract/configurati
 import { Failure } from '../core/model/failure.ts';
 import { type Moment, parseTime } from '../core/normalize/time.ts';
 import type { BalanceInput } from '../engine/comparison-input.ts';
-import { type FoundFile, findFile } from '../ingest/files/find-file.ts';
+import type { FoundFile } from '../ingest/files/find-file.ts';
 import { numberFormatOf, openSource, timeFormatOf } from '../ingest/open-source.ts';
+import { sourceName } from './named-sources.ts';
+import type { SourceFiles } from './source-files.ts';
 
 /** A balance source with its file. `asOf` is undefined where it is not known or stands in the rows. */
 export interface BalanceSource {
@@ -19,27 +21,15 @@ export interface BalanceSource {
   readonly isCarriedForward?: boolean;
 }
 
-/** What reports call a source: its name, else its system and part. */
-export function sourceName(
-  kind: string,
-  source: { readonly name?: string | undefined; readonly system?: string },
-  index: number,
-  count: number,
-): string {
-  if (source.name !== undefined) return source.name;
-  const base = source.system === undefined ? kind : `${source.system} ${kind}`;
-  return count > 1 ? `${base} ${index + 1}` : base;
-}
-
 /** Opens every balance source, in the order of the configuration. A source that cannot be read throws a Failure. */
 export async function openBalanceSources(
   configuration: Configuration,
-  directory: string,
+  files: SourceFiles,
   temporaryDirectory: string,
 ): Promise<BalanceSource[]> {
   const sources: BalanceSource[] = [];
   for (const config of configuration.balances)
-    sources.push(await openBalanceSource(configuration, config, directory, temporaryDirectory));
+    sources.push(await openBalanceSource(configuration, config, files, temporaryDirectory));
   return sources;
 }
 
@@ -51,17 +41,13 @@ export function balanceSourceName(configuration: Configuration, config: BalanceS
 /** Opens one source of `configuration.balances`. Throws a Failure where it cannot be found or read as declared. */
 export async function openBalanceSource(
   configuration: Configuration,
-  config: BalanceSourceConfig,
-  directory: string,
+  configured: BalanceSourceConfig,
+  files: SourceFiles,
   temporaryDirectory: string,
 ): Promise<BalanceSource> {
-  const name = balanceSourceName(configuration, config);
+  const name = balanceSourceName(configuration, configured);
+  const { file, config } = await files.find(configured, fileOrder(configured));
   const asOfInName = fileNameReader(config);
-  const file = await findFile(
-    config.path ?? '',
-    directory,
-    asOfInName && ((candidate) => asOfInName(candidate.name)?.epochMs),
-  );
   const opened = await openSource('balances', config, file, temporaryDirectory);
   const asOfColumn = columnOfCutOff(config, opened.header, opened.columns, file);
   const role = configuration.systems[config.system]?.role ?? 'wms';
@@ -121,6 +107,12 @@ function columnOfCutOff(
       'Correct as_of of this source.',
     );
   return position;
+}
+
+/** How files of a source are told to be newer; undefined: by their last change. */
+export function fileOrder(config: BalanceSourceConfig): ((file: FoundFile) => number | undefined) | undefined {
+  const asOfInName = fileNameReader(config);
+  return asOfInName && ((file) => asOfInName(file.name)?.epochMs);
 }
 
 function fileNameReader(config: BalanceSourceConfig): ((name: string) => Moment | undefined) | undefined {

@@ -4,10 +4,12 @@ import { relative, resolve } from 'node:path';
 import type { LoadedConfiguration } from '../config/load-configuration.ts';
 import type { BalanceSourceConfig, FileSourceConfig, SourceKind } from '../contract/configuration.ts';
 import { Failure } from '../core/model/failure.ts';
-import { type FoundFile, findFile } from '../ingest/files/find-file.ts';
+import type { FoundFile } from '../ingest/files/find-file.ts';
 import { type OpenedSource, openRows, openSource } from '../ingest/open-source.ts';
-import { type BalanceSource, balanceSourceName, openBalanceSource, sourceName } from './balance-sources.ts';
+import { type BalanceSource, balanceSourceName, openBalanceSource } from './balance-sources.ts';
 import { type CheckedFailure, type CheckedRow, type CheckedSource, FIRST_ROWS } from './check-result.ts';
+import { sourceName } from './named-sources.ts';
+import type { SourceFiles } from './source-files.ts';
 
 type Described = Pick<CheckedSource, 'encoding' | 'delimiter' | 'columns' | 'columns_without_meaning'>;
 
@@ -72,16 +74,16 @@ export function listSources(loaded: LoadedConfiguration): SourceUnderCheck[] {
 /** Finds and opens a source; what stops it becomes its failure. */
 export async function openForCheck(
   source: SourceUnderCheck,
-  loaded: LoadedConfiguration,
+  { configuration }: LoadedConfiguration,
+  files: SourceFiles,
   temporaryDirectory: string,
 ): Promise<void> {
-  const { configuration, directory } = loaded;
   try {
     if (source.kind === 'balances') {
       const opened = await openBalanceSource(
         configuration,
         source.config as BalanceSourceConfig,
-        directory,
+        files,
         temporaryDirectory,
       );
       source.file = opened.file;
@@ -92,8 +94,9 @@ export async function openForCheck(
         unknownColumns: opened.unknownColumns,
       });
     } else {
-      source.file = await findFile(source.config.path ?? '', directory);
-      const opened = await openSource(source.kind, source.config, source.file, temporaryDirectory);
+      const { file, config } = await files.find(source.config);
+      source.file = file;
+      const opened = await openSource(source.kind, config, file, temporaryDirectory);
       source.described = await describe(source.config, opened);
       source.firstRows = await firstRows(source, opened, temporaryDirectory);
     }

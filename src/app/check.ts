@@ -36,6 +36,7 @@ import { type DemandSource, readDemand } from './read-demand.ts';
 import { type Evidence, readEvidence } from './read-evidence.ts';
 import { type OnSourceFailure, type ReadFile, readMasterData } from './read-master-data.ts';
 import { pairVerdicts, sourceFacts, sourceVerdicts } from './run-inputs.ts';
+import { type PinnedFiles, SourceFiles } from './source-files.ts';
 
 export interface CheckOptions {
   readonly loaded: LoadedConfiguration;
@@ -44,6 +45,8 @@ export interface CheckOptions {
   readonly files: readonly string[];
   readonly threads: number;
   readonly memoryBytes: number;
+  /** Files that were brought in, for sources that have no path. */
+  readonly pinned?: PinnedFiles;
   readonly now: () => Date;
   readonly signal: AbortSignal;
   readonly onProgress: (stage: string, done: number, total: number) => void;
@@ -65,25 +68,27 @@ const MASTER_KINDS: ReadonlySet<SourceKind> = new Set(['items', 'packs', 'aliase
 class Check {
   private readonly options: CheckOptions;
   private readonly work: string;
+  private readonly sourceFiles: SourceFiles;
   private readonly failures: CheckedFailure[] = [];
   private readonly surveys = new Map<SourceUnderCheck, SurveyedSource>();
 
   constructor(options: CheckOptions, work: string) {
     this.options = options;
     this.work = work;
+    this.sourceFiles = new SourceFiles(options.loaded, options.pinned);
   }
 
   async go(): Promise<CheckResult> {
     const { loaded } = this.options;
-    const { configuration, directory } = loaded;
+    const { configuration } = loaded;
     const all = listSources(loaded);
-    for (const source of all) await openForCheck(source, loaded, this.work);
+    for (const source of all) await openForCheck(source, loaded, this.sourceFiles, this.work);
     const chosen = this.choose(all);
     const onFailure: OnSourceFailure = (_kind, config, failure) => {
       const source = all.find((candidate) => candidate.config === config);
       if (source) fail(source, failure);
     };
-    const master = await readMasterData(configuration, directory, this.work, { onFailure });
+    const master = await readMasterData(configuration, this.sourceFiles, this.work, { onFailure });
     const plan = makePlan(configuration, master.master, { site: [], item: [] });
     const survey = await this.survey(plan, chosen);
     const balances = chosen.flatMap((source) =>
@@ -122,8 +127,8 @@ class Check {
   private async checkOpenings(): Promise<void> {
     const { loaded, files } = this.options;
     if (files.length > 0) return;
-    const { configuration, directory } = loaded;
-    await openOpening(configuration, directory, this.work, (_kind, _source, failure) => {
+    const { configuration } = loaded;
+    await openOpening(configuration, this.sourceFiles, this.work, (_kind, _source, failure) => {
       this.failures.push(failureOf(failure, 'opening', loaded.positions.locate(['opening'])));
     });
   }
@@ -194,7 +199,7 @@ class Check {
     balances: readonly BalanceSource[],
     onFailure: OnSourceFailure,
   ): Promise<Evidence> {
-    const { configuration, directory } = this.options.loaded;
+    const { configuration } = this.options.loaded;
     const wanted = new Set(chosen.map((source) => source.config));
     const isWanted = <T>(config: T): boolean => chosen.length === all.length || wanted.has(config as never);
     const limited = {
@@ -202,7 +207,8 @@ class Check {
       movements: configuration.movements?.filter(isWanted),
       messages: configuration.messages?.filter(isWanted),
     };
-    return readEvidence(limited, directory, this.work, plan, await findCutOffs(balances, this.work), { onFailure });
+    const cutOffs = await findCutOffs(balances, this.work);
+    return readEvidence(limited, this.sourceFiles, this.work, plan, cutOffs, { onFailure });
   }
 
   /** What the quality gate says of the sources that could be read; both sides together only where none is missing. */

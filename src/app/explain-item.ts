@@ -9,7 +9,6 @@ import type { RunDocument } from '../contract/run.ts';
 import { assert, Failure } from '../core/model/failure.ts';
 import { addAlias } from '../core/normalize/master-data.ts';
 import { openDuckDb, sqlText } from '../duckdb/open-duckdb.ts';
-import { findFile } from '../ingest/files/find-file.ts';
 import { readMasterFile } from '../ingest/read-master-file.ts';
 import { RunStore } from '../store/run-store.ts';
 import { findItem, type ItemAlias } from './find-item.ts';
@@ -17,6 +16,7 @@ import { buildItemView } from './item-view.ts';
 import { describeItem, type KeptItem, placesOf } from './kept-item.ts';
 import { startMasterData } from './make-plan.ts';
 import { readKeptItems } from './read-kept-item.ts';
+import { type PinnedFiles, SourceFiles } from './source-files.ts';
 
 export interface ExplainOptions {
   readonly dataDirectory: string;
@@ -26,6 +26,8 @@ export interface ExplainOptions {
   readonly item: string;
   readonly site: string | undefined;
   readonly lot: string | undefined;
+  /** Sites that the asker may see; all where not given. */
+  readonly sites?: readonly string[] | undefined;
   /** Asked only where what was typed is no code of the run. */
   readonly aliases: () => Promise<readonly ItemAlias[]>;
 }
@@ -47,7 +49,7 @@ export async function explainItem(options: ExplainOptions): Promise<ExplainedIte
   const details = (await readKeptItems(store.folderOf(run.run_id), run, [item])).get(item);
   assert(details !== undefined, `run ${run.run_id} holds a balance of ${item}, and kept nothing of it`);
   const kept = describeItem(details);
-  const view = buildItemView(kept, { run, site: options.site, lot: options.lot });
+  const view = buildItemView(kept, { run, site: options.site, lot: options.lot, sites: options.sites });
   if (view.places.length === 0) refuseFilters(kept, options);
   return { view, how };
 }
@@ -121,13 +123,14 @@ async function readItemCodes(path: string): Promise<ReadonlySet<string>> {
 }
 
 /** The other codes of all items as the configuration's aliases file gives them. */
-export async function readItemAliases({ configuration, directory }: LoadedConfiguration): Promise<ItemAlias[]> {
+export async function readItemAliases(loaded: LoadedConfiguration, pinned?: PinnedFiles): Promise<ItemAlias[]> {
+  const { configuration } = loaded;
   const source = configuration.aliases;
   if (source === undefined) return [];
   const master = startMasterData(configuration);
-  const file = await findFile(source.path ?? '', directory);
+  const { file, config } = await new SourceFiles(loaded, pinned).find(source);
   await withTemporaryFolder((temporary) =>
-    readMasterFile('aliases', source, file, temporary, (row) => addAlias(master, row, 'item')),
+    readMasterFile('aliases', config, file, temporary, (row) => addAlias(master, row, 'item')),
   );
   return [...master.itemAliases].flatMap(([system, codes]) =>
     [...codes].map(([alias, item]) => ({ system, alias, item })),
@@ -135,8 +138,10 @@ export async function readItemAliases({ configuration, directory }: LoadedConfig
 }
 
 /** Names what there is instead: sites where the site is not one of them, else lots. */
-function refuseFilters(kept: KeptItem, { site, lot }: ExplainOptions): never {
-  const places = placesOf(kept);
+function refuseFilters(kept: KeptItem, { site, lot, sites }: ExplainOptions): never {
+  const places = placesOf(kept).filter((place) => sites?.includes(place.site) ?? true);
+  if (places.length === 0)
+    throw new Failure('usage', 'ITEM_UNKNOWN', `item ${kept.item}: neither system holds it at a site that you may see`);
   const isSiteKnown = site === undefined || places.some((place) => place.site === site);
   const [what, asked] = isSiteKnown ? (['lot', lot] as const) : (['site', site] as const);
   const here = places.filter((place) => !isSiteKnown || site === undefined || place.site === site);

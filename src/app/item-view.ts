@@ -39,13 +39,16 @@ export interface ItemViewOptions {
   /** undefined: all. */
   readonly site?: string | undefined;
   readonly lot?: string | undefined;
+  /** Sites that the asker may see; all where not given. */
+  readonly sites?: readonly string[] | undefined;
 }
 
 /** Everything the run knows of the item, the worst place first. Of a site or lot that the item is not at there is no place. */
 export function buildItemView(kept: KeptItem, options: ItemViewOptions): ItemView {
-  const { run, site, lot } = options;
+  const { run, site, lot, sites } = options;
   const writer = new ViewWriter(kept, run.currency);
   const places = placesOf(kept)
+    .filter((place) => sites?.includes(place.site) ?? true)
     .filter((place) => (site === undefined || place.site === site) && (lot === undefined || place.lot === lot))
     .map((place) => writer.place(place));
   const lines = places.flatMap(({ keys }) => keys);

@@ -3,9 +3,11 @@ import type { Configuration } from '../contract/configuration.ts';
 import { Failure } from '../core/model/failure.ts';
 import { type SideTimes, sideTimes } from '../engine/evidence/cut-off-times.ts';
 import type { EvidenceInput } from '../engine/evidence/evidence-input.ts';
-import { type BalanceSource, openBalanceSource, sourceName } from './balance-sources.ts';
+import { type BalanceSource, openBalanceSource } from './balance-sources.ts';
 import { findCutOffs } from './find-cut-offs.ts';
+import { sourceName } from './named-sources.ts';
 import type { OnSourceFailure } from './read-master-data.ts';
+import type { SourceFiles } from './source-files.ts';
 
 export interface Opening {
   readonly inputs: readonly EvidenceInput[];
@@ -16,25 +18,26 @@ export interface Opening {
 /** Without `onFailure` the first file that cannot be opened throws its Failure. */
 export async function openOpening(
   configuration: Configuration,
-  directory: string,
+  files: SourceFiles,
   temporaryDirectory: string,
   onFailure?: OnSourceFailure,
 ): Promise<Opening> {
   const { opening = [] } = configuration;
-  const sources: BalanceSource[] = [];
+  const sources: (BalanceSource & { readonly name: string })[] = [];
   for (const config of opening) {
     try {
-      sources.push(await openBalanceSource(configuration, config, directory, temporaryDirectory));
+      const twins = opening.filter((other) => other.system === config.system);
+      const name = sourceName('opening', config, twins.indexOf(config), twins.length);
+      sources.push({ name, ...(await openBalanceSource(configuration, config, files, temporaryDirectory)) });
     } catch (error) {
       if (onFailure === undefined || !(error instanceof Failure)) throw error;
       onFailure('balances', config, error);
     }
   }
-  const inputs = sources.map(({ config, file, input }): EvidenceInput => {
-    const twins = opening.filter((other) => other.system === config.system);
-    return {
+  const inputs = sources.map(
+    ({ name, config, file, input }): EvidenceInput => ({
       kind: 'balances',
-      name: sourceName('opening', config, twins.indexOf(config), twins.length),
+      name,
       rules: input.rules,
       times: input.timeFormat,
       config,
@@ -42,7 +45,7 @@ export async function openOpening(
       header: input.header,
       columns: input.columns,
       delimited: input.content.kind === 'delimited' ? input.content.delimited : undefined,
-    };
-  });
+    }),
+  );
   return { inputs, times: sideTimes(await findCutOffs(sources, temporaryDirectory)) };
 }

@@ -38,7 +38,7 @@ export async function publishRun(
   }
   options.onReport({ ...outputs.report, lines: outputs.lines() }, options.isDryRun ? undefined : options.out);
   if (options.isDryRun) return;
-  const folder = await openPendingFolder(options.store.folderOf(run.run_id), options.pid);
+  const folder = await openPendingFolder(options.store.folderOf(run.run_id), options.pid, true);
   try {
     const { KEPT_COLUMNS, writeParquet } = await import('../report/parquet.ts');
     await writeParquet(join(folder.path, 'discrepancies.parquet'), KEPT_COLUMNS, outputs.lines(), temporaryDirectory);

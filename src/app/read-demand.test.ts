@@ -7,6 +7,7 @@ import { Failure } from '../core/model/failure.ts';
 import { emptyMasterData } from '../core/normalize/master-data.ts';
 import { openDemand, type ReadDemand, readDemand } from './read-demand.ts';
 import type { OnSourceFailure } from './read-master-data.ts';
+import { SourceFiles } from './source-files.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -26,8 +27,11 @@ const configuration = (sources: Partial<Record<'demand' | 'promotions', Record<s
     ),
   });
 
+const open = (given: Configuration, onFailure?: OnSourceFailure) =>
+  openDemand(given, new SourceFiles({ configuration: given, directory: folder }), folder, onFailure);
+
 async function read(given: Configuration, onFailure?: OnSourceFailure): Promise<ReadDemand> {
-  const sources = await openDemand(given, folder, folder, onFailure);
+  const sources = await open(given, onFailure);
   const needs = (item: string): boolean => item !== 'C3';
   return readDemand(sources, folder, { master: emptyMasterData('EA', 'upper'), quantityDecimals: 3, needs });
 }
@@ -76,7 +80,7 @@ describe('openDemand and readDemand', () => {
 
   it('a file without a column that it must have is refused before its rows are read', async () => {
     writeFileSync(join(folder, 'promotions.csv'), 'item,site,starts_on\nA1,DC1,2026-11-23\n');
-    await expect(openDemand(configuration({ promotions: {} }), folder, folder)).rejects.toMatchObject({
+    await expect(open(configuration({ promotions: {} }))).rejects.toMatchObject({
       code: 'COLUMN_MISSING',
     });
   });

@@ -4,10 +4,11 @@ import { Failure } from '../core/model/failure.ts';
 import { addDemand, DemandBook } from '../core/normalize/demand.ts';
 import type { MasterData, MasterFault, MasterRow } from '../core/normalize/master-data.ts';
 import { addPromotion, PromotionBook } from '../core/normalize/promotions.ts';
-import { type FoundFile, findFile } from '../ingest/files/find-file.ts';
+import type { FoundFile } from '../ingest/files/find-file.ts';
 import { numberFormatOf, openSource } from '../ingest/open-source.ts';
 import { readMasterFile } from '../ingest/read-master-file.ts';
 import type { OnSourceFailure, ReadFile } from './read-master-data.ts';
+import type { SourceFiles } from './source-files.ts';
 
 /** A file of demand or promotions that was found, and has the columns it must have. */
 export interface DemandSource {
@@ -19,21 +20,21 @@ export interface DemandSource {
 /** Opens the files before the comparison, so that errors in them show early. Without `onFailure` the first one throws its Failure. */
 export async function openDemand(
   configuration: Configuration,
-  directory: string,
+  files: SourceFiles,
   temporaryDirectory: string,
   onFailure?: OnSourceFailure,
 ): Promise<DemandSource[]> {
   const sources: DemandSource[] = [];
   for (const kind of ['demand', 'promotions'] as const) {
-    const config = configuration[kind];
-    if (config === undefined) continue;
+    const configured = configuration[kind];
+    if (configured === undefined) continue;
     try {
-      const file = await findFile(config.path ?? '', directory);
+      const { file, config } = await files.find(configured);
       await openSource(kind, config, file, temporaryDirectory);
       sources.push({ kind, config, file });
     } catch (error) {
       if (onFailure === undefined || !(error instanceof Failure)) throw error;
-      onFailure(kind, config, error);
+      onFailure(kind, configured, error);
     }
   }
   return sources;

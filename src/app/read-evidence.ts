@@ -14,13 +14,13 @@ import { durationMs } from '../core/normalize/time.ts';
 import { cutOffsOf, type Lags, sideTimes } from '../engine/evidence/cut-off-times.ts';
 import { EvidenceFile, type SearchElsewhere } from '../engine/evidence/evidence-file.ts';
 import type { EvidenceInput } from '../engine/evidence/evidence-input.ts';
-import { findFile } from '../ingest/files/find-file.ts';
 import { numberFormatOf, openSource, timeFormatOf } from '../ingest/open-source.ts';
 import type { RawRow } from '../ingest/raw-table.ts';
-import { sourceName } from './balance-sources.ts';
 import { cancelled } from './cancelled.ts';
 import type { FoundCutOffs } from './find-cut-offs.ts';
+import { sourceName } from './named-sources.ts';
 import type { OnSourceFailure, ReadFile } from './read-master-data.ts';
+import type { SourceFiles } from './source-files.ts';
 
 export interface Evidence extends InFlightResult {
   readonly files: readonly ReadFile[];
@@ -48,13 +48,13 @@ const LINKED_ROUNDS_MAX = 3;
 /** Finds what is in flight. Without the cut-offs of both sides there is nothing to align, and the sources are only checked. */
 export async function readEvidence(
   configuration: Configuration,
-  directory: string,
+  sourceFiles: SourceFiles,
   temporaryDirectory: string,
   plan: Plan,
   found: FoundCutOffs,
   options: EvidenceOptions = {},
 ): Promise<Evidence> {
-  const inputs = await openEvidence(configuration, directory, temporaryDirectory, options.onFailure);
+  const inputs = await openEvidence(configuration, sourceFiles, temporaryDirectory, options.onFailure);
   const lags = lagsOf(configuration);
   const longest = Math.max(lags.general, ...lags.byInterface.values());
   const earliest = Math.min(found.erp ?? 0, ...found.wms.values()) - longest - SLACK_MS;
@@ -71,7 +71,7 @@ export async function readEvidence(
   const begins = { erp: beginOf(readers, 'erp'), wms: beginOf(readers, 'wms') };
   const frame = { files, sides, inputs, lags, begins };
   const times = sideTimes(found);
-  if (times === undefined) return { quantities: [], unplaced: 0, ...frame };
+  if (times === undefined) return { quantities: [], unplaced: 0, late: [], ...frame };
   const hasErpMovements = inputs.some(({ kind, rules }) => kind === 'movements' && rules.role === 'erp');
   const result = findInFlight(
     {
@@ -93,7 +93,7 @@ function beginOf(readers: readonly RecentRows[], role: Role): number {
 /** Messages first, then the ledgers of the warehouses, then the ERP's. */
 async function openEvidence(
   configuration: Configuration,
-  directory: string,
+  sourceFiles: SourceFiles,
   temporaryDirectory: string,
   onFailure: OnSourceFailure | undefined,
 ): Promise<EvidenceInput[]> {
@@ -105,12 +105,13 @@ async function openEvidence(
     name: string,
   ): Promise<void> => {
     try {
-      const file = await findFile(source.path ?? '', directory);
-      const { header, columns, content } = await openSource(kind, source, file, temporaryDirectory);
-      const { system = '', constants = {} } = source;
-      const rules = { system, role: roleOf(system), numberFormat: numberFormatOf(source), constants };
-      const delimited = content.kind === 'delimited' ? content.delimited : undefined;
-      inputs.push({ kind, name, rules, times: timeFormatOf(source), config: source, file, header, columns, delimited });
+      for (const { file, config } of await sourceFiles.findAll(source)) {
+        const { header, columns, content } = await openSource(kind, config, file, temporaryDirectory);
+        const { system = '', constants = {} } = config;
+        const rules = { system, role: roleOf(system), numberFormat: numberFormatOf(config), constants };
+        const delimited = content.kind === 'delimited' ? content.delimited : undefined;
+        inputs.push({ kind, name, rules, times: timeFormatOf(config), config, file, header, columns, delimited });
+      }
     } catch (error) {
       if (onFailure === undefined || !(error instanceof Failure)) throw error;
       onFailure(kind, source, error);

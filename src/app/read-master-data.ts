@@ -3,11 +3,12 @@ import type { Configuration, FileSourceConfig, SourceKind } from '../contract/co
 import { Failure } from '../core/model/failure.ts';
 import type { Rejection } from '../core/model/rejection.ts';
 import { addAlias, addItem, type MasterData, type MasterFault, type MasterRow } from '../core/normalize/master-data.ts';
-import { type FoundFile, findFile } from '../ingest/files/find-file.ts';
+import type { FoundFile } from '../ingest/files/find-file.ts';
 import { numberFormatOf } from '../ingest/open-source.ts';
 import { readMasterFile } from '../ingest/read-master-file.ts';
 import { readPacks } from '../ingest/read-packs.ts';
 import { startMasterData } from './make-plan.ts';
+import type { SourceFiles } from './source-files.ts';
 
 /** A file that was read beside the balances. */
 export interface ReadFile {
@@ -36,7 +37,7 @@ export type PacksReader = typeof readPacks;
  */
 export async function readMasterData(
   configuration: Configuration,
-  directory: string,
+  sourceFiles: SourceFiles,
   temporaryDirectory: string,
   options: {
     readonly onFailure?: OnSourceFailure;
@@ -53,8 +54,8 @@ export async function readMasterData(
     const source = configuration[kind];
     if (source === undefined) return;
     try {
-      const file = await findFile(source.path ?? '', directory);
-      const { rows, rejections } = await read(source, file);
+      const { file, config } = await sourceFiles.find(source);
+      const { rows, rejections } = await read(config, file);
       files.push({ kind, name: source.name ?? kind, system: '', file, rows, rejections });
     } catch (error) {
       if (options.onFailure === undefined || !(error instanceof Failure)) throw error;

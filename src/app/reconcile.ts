@@ -37,6 +37,7 @@ import { refuseChangedFiles } from './refuse-changed-files.ts';
 import { completeDocument, type RunFrame, refusedDocument } from './run-document.ts';
 import { inputsOf, pairVerdicts, sourceFacts, sourceVerdicts } from './run-inputs.ts';
 import { RunLines, type TimingLine } from './run-lines.ts';
+import { type PinnedFiles, SourceFiles } from './source-files.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { trendUpTo } from './trend.ts';
 import type { OutFormat, Outputs } from './write-outputs.ts';
@@ -48,6 +49,8 @@ export interface ReconcileOptions {
   readonly out: string | undefined;
   readonly formats: readonly OutFormat[];
   readonly filters: RunFilters;
+  /** Files that were brought in, to be read in the place of what the sources' paths name. */
+  readonly pinned?: PinnedFiles;
   readonly isDryRun: boolean;
   readonly forced: { readonly by: string; readonly reason: string } | null;
   readonly threads: number;
@@ -96,16 +99,17 @@ class Run {
   }
 
   async go(): Promise<RunDocument> {
-    const { configuration, directory } = this.options.loaded;
+    const { configuration } = this.options.loaded;
+    const files = new SourceFiles(this.options.loaded, this.options.pinned);
     const previous = await this.store.findLatestComplete();
     let sources: BalanceSource[] = [];
     let master: ReadMasterData | undefined;
     try {
-      sources = await openBalanceSources(configuration, directory, this.work);
+      sources = await openBalanceSources(configuration, files, this.work);
       this.checkSignal();
       this.supply = await startThreads(sources, this.options.threads);
       const packsThread = this.supply?.spare(0);
-      master = await readMasterData(configuration, directory, this.work, {
+      master = await readMasterData(configuration, files, this.work, {
         signal: this.options.signal,
         packsElsewhere: packsThread && ((...args: Parameters<PacksReader>) => packsThread.readPacks(...args)),
       });
@@ -116,9 +120,9 @@ class Run {
       const carried = await carryForward({ ...this.options, plan, sources, store: this.store, work: this.work });
       sources.push(...carried.sources);
       this.warnings.push(...carried.warnings);
-      const demandSources = await openDemand(configuration, directory, this.work);
-      const opening = await openOpening(configuration, directory, this.work);
-      const evidence = await readEvidence(configuration, directory, this.work, plan, cutOffs, {
+      const demandSources = await openDemand(configuration, files, this.work);
+      const opening = await openOpening(configuration, files, this.work);
+      const evidence = await readEvidence(configuration, files, this.work, plan, cutOffs, {
         signal: this.options.signal,
         elsewhere: (index) => {
           const thread = this.supply?.spare(index);

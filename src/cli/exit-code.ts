@@ -12,6 +12,10 @@ const BY_KIND: Readonly<Record<FailureKind, number>> = {
   configuration: 2,
   refused: 3,
   unreachable: 4,
+  absent: 2,
+  conflict: 2,
+  stale: 2,
+  forbidden: 2,
   // As a shell reports a process that SIGINT ended.
   cancelled: 130,
 };

@@ -23,9 +23,13 @@ export function makeProgram(io: TerminalIo, version: string, exit: (code: number
   addCheck(program, io, exit);
   addReconcile(program, io, exit);
   addReport(program, io, exit);
+  addImport(program, io, exit);
+  addBackup(program, io, exit);
   addExplain(program, io, exit);
   addTrend(program, io, exit);
   addSimulate(program, io, exit);
+  addServe(program, io, exit);
+  addKey(program, io, exit);
   addDemo(program, io, exit);
   addDoctor(program, io, exit);
   for (const command of program.commands)
@@ -43,6 +47,8 @@ const limits = (command: Command): Command =>
   command
     .option('--memory <size>', 'memory that a run may take, such as 1GB')
     .option('--threads <n>', 'threads (default: one per processor)');
+const store = (command: Command): Command =>
+  command.option('--store <address>', 'postgres:// address of the work state (default: a file in the data directory)');
 
 function addInit(program: Command, io: TerminalIo, exit: (code: number) => void): void {
   program
@@ -57,7 +63,7 @@ function addInit(program: Command, io: TerminalIo, exit: (code: number) => void)
 }
 
 function addCheck(program: Command, io: TerminalIo, exit: (code: number) => void): void {
-  limits(common(program.command('check')))
+  store(limits(common(program.command('check'))))
     .argument('[file...]', 'only the sources that read these files')
     .description(
       'Validates the configuration, opens every source, shows rows as they will be read, unmapped statuses, unknown units and overlapping rules.',
@@ -70,7 +76,7 @@ function addCheck(program: Command, io: TerminalIo, exit: (code: number) => void
 }
 
 function addReconcile(program: Command, io: TerminalIo, exit: (code: number) => void): void {
-  limits(common(program.command('reconcile')))
+  store(limits(common(program.command('reconcile'))))
     .description('Compares ERP and WMS and reports every item that is out of sync.')
     .option('--config <file>', 'configuration', 'evenstock.yaml')
     .option('--out <dir>', 'folder for the report')
@@ -106,6 +112,39 @@ function addReport(program: Command, io: TerminalIo, exit: (code: number) => voi
     .addHelpText('after', example('evenstock report --site DC1 --min-value 500 --top 50'))
     .action(async (run: string | undefined, options) =>
       exit(await (await import('./commands/report.ts')).runReport(io, run, options)),
+    );
+}
+
+function addImport(program: Command, io: TerminalIo, exit: (code: number) => void): void {
+  store(common(program.command('import')))
+    .argument('<kind>', 'balances, movements, messages, opening, items, packs, aliases, sites, demand or promotions')
+    .argument('<file...>', 'files as the source of the configuration describes them')
+    .description('Brings files in; the same content is brought in once, however often it is sent.')
+    .option('--config <file>', 'configuration', 'evenstock.yaml')
+    .option('--system <id>', 'the system that the files are of')
+    .option('--source <name>', 'the source, where a system has several')
+    .addHelpText('after', example('evenstock import balances erp_stock.csv --system sap'))
+    .action(async (kind: string, files: string[], options) =>
+      exit(await (await import('./commands/import.ts')).runImport(io, kind, files, options)),
+    );
+}
+
+function addBackup(program: Command, io: TerminalIo, exit: (code: number) => void): void {
+  store(common(program.command('backup')))
+    .argument('<dir>', 'folder that is not there yet')
+    .description('Writes all that the data directory and the work state hold, also while a server works.')
+    .option('--config <file>', 'configuration, beside which the data directory is', 'evenstock.yaml')
+    .addHelpText('after', example('evenstock backup /backups/2026-11-24'))
+    .action(async (folder: string, options) =>
+      exit(await (await import('./commands/backup.ts')).runBackup(io, folder, options)),
+    );
+  store(common(program.command('restore')))
+    .argument('<dir>', 'folder that `evenstock backup` wrote')
+    .description('Puts a backup into an empty data directory and an empty work state, of either kind.')
+    .option('--config <file>', 'configuration, beside which the data directory is', 'evenstock.yaml')
+    .addHelpText('after', example('evenstock restore /backups/2026-11-24 --data /srv/evenstock'))
+    .action(async (folder: string, options) =>
+      exit(await (await import('./commands/backup.ts')).runRestore(io, folder, options)),
     );
 }
 
@@ -165,6 +204,39 @@ function addSimulate(program: Command, io: TerminalIo, exit: (code: number) => v
     .option('--quiet', 'print nothing')
     .addHelpText('after', example('evenstock simulate --out world --seed 7 --faults heavy'))
     .action(async (options) => exit(await (await import('./commands/simulate.ts')).runSimulate(io, options)));
+}
+
+function addServe(program: Command, io: TerminalIo, exit: (code: number) => void): void {
+  store(limits(program.command('serve')))
+    .description('Serves the API, runs schedules and what is asked for, takes files and messages in.')
+    .option('--config <file>', 'configuration', 'evenstock.yaml')
+    .option('--data <dir>', 'data directory (default: .evenstock beside the configuration)')
+    .option('--port <n>', 'port; 0 takes any that is free', '8470')
+    .option('--host <host>', 'address to listen on', '127.0.0.1')
+    .option('--public-url <url>', 'address that people open, where a proxy stands before the server')
+    .addOption(new Option('--trusted-proxy <address>', 'proxies whose X-Forwarded headers count').argParser(list))
+    .addHelpText('after', example('evenstock serve --config acme/evenstock.yaml --port 8470'))
+    .action(async (options) =>
+      exit(await (await import('./commands/serve.ts')).runServe(io, options, program.version() ?? '')),
+    );
+}
+
+function addKey(program: Command, io: TerminalIo, exit: (code: number) => void): void {
+  store(program.command('key').description('Keys with which other systems use the API.').command('create'))
+    .description('Makes an API key and prints it, once. Works while a server runs.')
+    .requiredOption('--name <name>', 'what it is for')
+    .addOption(
+      new Option('--role <role>', 'what it may')
+        .choices(['viewer', 'analyst', 'approver', 'administrator'])
+        .makeOptionMandatory(),
+    )
+    .addOption(new Option('--site <site>', 'only these sites (default: all)').argParser(list))
+    .option('--days <n>', 'days until it ends (default: never)')
+    .option('--config <file>', 'configuration', 'evenstock.yaml')
+    .option('--data <dir>', 'data directory (default: .evenstock beside the configuration)')
+    .option('--json', 'print JSON')
+    .addHelpText('after', example('evenstock key create --name scanner --role analyst --site DC1'))
+    .action(async (options) => exit(await (await import('./commands/key.ts')).runKeyCreate(io, options)));
 }
 
 function addDemo(program: Command, io: TerminalIo, exit: (code: number) => void): void {

@@ -152,7 +152,7 @@ describe('systems and who names them', () => {
 describe('sources', () => {
   it.each<[string, string, string[]]>([
     ['a path', 'path: in/*.csv', []],
-    ['no path', 'name: erp', ['4:12: "path" is missing: the file of this source']],
+    ['no path: it is brought in', 'name: erp', []],
     ['sftp', 'path: "sftp://user:hunter2@host/e.csv"', ['4:46: sftp:// is not built yet; give the path of a file']],
     ['s3', 'path: s3://bucket/e.csv', ['4:46: s3:// is not built yet; give the path of a file']],
     ['HTTPS from the environment', 'path: "${WEB}"', ['4:46: https:// is not built yet; give the path of a file']],

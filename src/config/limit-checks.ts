@@ -17,7 +17,7 @@ export function checkLimits(configuration: Configuration, report: Report): void 
   checkPriority(configuration, report);
 }
 
-function checkDurations({ balances, opening, quality, lag }: Configuration, report: Report): void {
+function checkDurations({ balances, opening, quality, lag, watch, retention }: Configuration, report: Report): void {
   const gates: [Path, { max_age?: string | undefined; max_skew?: string | undefined } | undefined][] = [
     [['quality'], quality],
     ...balances.map((source, at): [Path, typeof source] => [['balances', at], source]),
@@ -32,6 +32,16 @@ function checkDurations({ balances, opening, quality, lag }: Configuration, repo
   checkDuration(['lag', 'default'], lag?.default, report);
   for (const [name, duration] of Object.entries(lag?.interfaces ?? {}))
     checkDuration(['lag', 'interfaces', name], duration, report);
+  for (const name of ['every', 'settle'] as const) {
+    checkDuration(['watch', name], watch?.[name], report);
+    if (watch !== undefined && durationMs(watch[name]) === 0)
+      report(['watch', name], 'a pause of 0 would look without end');
+  }
+  for (const name of ['runs', 'imports', 'events', 'idempotency_keys'] as const) {
+    checkDuration(['retention', name], retention?.[name], report);
+    if (retention !== undefined && durationMs(retention[name]) < durationMs('1h'))
+      report(['retention', name], 'less than 1h would remove what is still in use');
+  }
 }
 
 function checkDuration(path: Path, duration: string | undefined, report: Report): void {

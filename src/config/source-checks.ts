@@ -60,11 +60,7 @@ function checkAddress({ path, source }: PlacedSource, report: Report): void {
   for (const key of ['connection', 'query'] as const) {
     if (source[key] !== undefined) report([...path, key], `${key} is not built yet; give the path of a file`, 'key');
   }
-  if (source.path === undefined) {
-    if (source.connection === undefined && source.query === undefined)
-      report(path, '"path" is missing: the file of this source', 'key');
-    return;
-  }
+  if (source.path === undefined) return;
   const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(source.path) ?? [];
   if (scheme === undefined) return;
   const known = KNOWN_SCHEMES.includes(scheme.toLowerCase());

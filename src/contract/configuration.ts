@@ -19,6 +19,8 @@ const amountOr = (value: string, meaning: string) =>
   amount.default(value).describe(`${meaning}; ${value} where not given`);
 const points = z.number().min(0).max(100);
 const duration = z.string().regex(/^\d+(\.\d+)?(s|m|h|d)$/, 'a duration such as 30m, 4h or 2d');
+const durationOr = (value: string, meaning: string) =>
+  duration.default(value).describe(`${meaning}; ${value} where not given`);
 
 /** Formats of the contract; those outside `BUILT_FORMATS` are refused by name. */
 const FORMATS = [
@@ -126,7 +128,9 @@ const source = {
   format: z.enum(FORMATS).describe('how the file is written'),
   path: text
     .optional()
-    .describe('the file, relative to this configuration; may be a glob, of which the newest complete file is taken'),
+    .describe(
+      'the file, relative to this configuration; may be a glob, of which the newest complete file is taken. Without it the source is what `evenstock import` and the API bring in',
+    ),
   connection: z.unknown().optional().describe('where a database is reached'),
   query: text.optional().describe('what is asked of the database'),
   encoding: text.optional().describe('character encoding where it is not Unicode, such as windows-1252'),
@@ -230,6 +234,22 @@ const grainColumns = z
     'site, item and category, which are always part of the grain',
   );
 
+const watch = z.strictObject({
+  every: durationOr('5s', 'how often the folders of the sources are looked at'),
+  settle: durationOr('10s', 'how long a file without a marker must stay as it is before it is taken'),
+  marker: z
+    .string()
+    .regex(/^\.[A-Za-z0-9_-]+$/, 'what follows the name of the file, such as .done')
+    .optional()
+    .describe('only files with such a marker beside them are taken; without it .done, .ready and .ok are known'),
+});
+const retention = z.strictObject({
+  runs: durationOr('400d', 'how long runs are kept; the last complete one always is'),
+  imports: durationOr('90d', 'how long imported files are kept; the newest of a source always is'),
+  events: durationOr('30d', 'how long what happened can be read again by subscribers'),
+  idempotency_keys: durationOr('30d', 'how long a repeated request gets the answer of the first'),
+});
+
 export const configurationSchema = z.strictObject({
   version: z.literal(1).describe('version of this file format'),
   name: text.optional().describe('what reports call this configuration'),
@@ -288,6 +308,10 @@ export const configurationSchema = z.strictObject({
     .strictObject({ default: duration.default('30m'), interfaces: z.record(text, duration).optional() })
     .optional()
     .describe('older unacknowledged messages are lost, younger are in flight'),
+  silent_after: z
+    .strictObject({ default: duration.optional(), feeds: z.record(text, duration).optional() })
+    .optional()
+    .describe('an interface or system that sent before and is silent for longer raises an alert'),
   priority: z
     .strictObject({
       ranking: z
@@ -339,6 +363,8 @@ export const configurationSchema = z.strictObject({
     })
     .optional()
     .describe('the order of the report, and what its impact and priority are worked out with'),
+  watch: watch.optional().describe('what `evenstock serve` does with files that arrive under the paths of the sources'),
+  retention: retention.optional().describe('what `evenstock serve` removes after a time; the audit trail always stays'),
   quality: z.strictObject(gate).optional().describe('the quality gate for every source; a source may say its own'),
   base_uom: text.default('EA').describe('base unit of items that neither the items nor the packs file knows'),
   quantity_decimals: z.int().min(0).max(6).default(6).describe('most decimals that a quantity may have'),
@@ -351,3 +377,7 @@ export const configurationSchema = z.strictObject({
 export type Configuration = z.output<typeof configurationSchema>;
 export type BalanceSourceConfig = Configuration['balances'][number];
 export type FileSourceConfig = NonNullable<Configuration['items']>;
+
+/** What holds where the configuration says nothing of it. */
+export const watchOf = (configuration: Configuration) => watch.parse(configuration.watch ?? {});
+export const retentionOf = (configuration: Configuration) => retention.parse(configuration.retention ?? {});

@@ -245,6 +245,12 @@ export interface RunDocument {
   readonly selection?: Selection;
 }
 
+/** `run.json` without what grows with the data: what lists of runs show of each. */
+export type RunSummary = Omit<
+  RunDocument,
+  'inputs' | 'by_site' | 'by_category' | 'by_cause' | 'findings' | 'explanation' | 'measures' | 'unmapped' | 'selection'
+>;
+
 /** What every printed form of a report is made from. `lines` is in rank order and may be long: read it once. */
 export interface Report {
   readonly run: RunDocument;

@@ -57,8 +57,14 @@ export class CallThread {
   }
 }
 
-/** Answers the calls of the thread that started this one. Errors go back as what they are. */
-export function answerCalls(run: (method: string, args: readonly unknown[]) => unknown): void {
+/**
+ * Answers the calls of the thread that started this one, each after the one before it is answered unless `inOrder` is false.
+ * Errors go back as what they are.
+ */
+export function answerCalls(
+  run: (method: string, args: readonly unknown[]) => unknown,
+  { inOrder }: { readonly inOrder: boolean } = { inOrder: true },
+): void {
   let before: Promise<void> = Promise.resolve();
   const answer = async ({ id, method, args }: ThreadCall): Promise<void> => {
     let reply: ThreadReply;
@@ -70,6 +76,6 @@ export function answerCalls(run: (method: string, args: readonly unknown[]) => u
     parentPort?.postMessage(reply);
   };
   parentPort?.on('message', (call: ThreadCall) => {
-    before = before.then(() => answer(call));
+    before = inOrder ? before.then(() => answer(call)) : answer(call);
   });
 }

@@ -111,15 +111,29 @@ async function writeWhole(path: string, run: RunDocument, lines: readonly Discre
 }
 
 async function writeStreamed(path: string, rows: Iterable<CellValue[]>, sheetRowsMax: number): Promise<void> {
+  await pipeline(Readable.fromWeb(await workbookOf(rows, sheetRowsMax)), createWriteStream(path));
+}
+
+async function workbookOf(
+  rows: Iterable<CellValue[]> | AsyncIterable<CellValue[]>,
+  sheetRowsMax: number,
+): Promise<ReadableStream<Uint8Array>> {
   const { writeXlsxStream } = await import('hucre/xlsx');
-  const stream = writeXlsxStream(rows, {
+  return writeXlsxStream(rows, {
     name: 'Discrepancies',
     columns: lineColumns(true),
     freezePane: { rows: 1 },
     maxRowsPerSheet: sheetRowsMax,
     zip64: true,
-  });
-  await pipeline(Readable.fromWeb(stream as ReadableStream<Uint8Array>), createWriteStream(path));
+  }) as ReadableStream<Uint8Array>;
+}
+
+/** A workbook of lines that arrive in batches: the sheet Discrepancies alone, in flat memory, however many there are. */
+export async function streamXlsx(batches: AsyncIterable<readonly DiscrepancyLine[]>): Promise<Readable> {
+  async function* rows(): AsyncGenerator<CellValue[]> {
+    for await (const batch of batches) for (const line of batch) yield lineCells(line);
+  }
+  return Readable.fromWeb(await workbookOf(rows(), SHEET_ROWS_MAX));
 }
 
 const GROUP_HEADER = [

@@ -2,8 +2,10 @@
  * Keeps runs: one folder each, written aside, synced and renamed, so that a run is there whole or not at all, and never
  * changed afterwards. Never decides what a run contains.
  */
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { RunDocument } from '../contract/run.ts';
 import { Failure } from '../core/model/failure.ts';
@@ -15,32 +17,55 @@ export interface PendingFolder {
   discard(): Promise<void>;
 }
 
-/** Folders of processes that were killed start like this; the next run removes them. */
-const PENDING = /^\.new-(\d+)-/;
+/** Folders of processes that were killed start like this: process, machine. The next run removes them. */
+const PENDING = /^\.new-(\d+)-([0-9a-f]{8})-/;
+/** Of which machine a process is: several may work in one data directory. */
+const MACHINE = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+/** Whether a process of another machine still lives cannot be told; no run takes so long. */
+const FOREIGN_AGE_MAX_MS = 86_400_000;
 
-/** A folder beside `target` that is synced and renamed to it. Its name carries the process, so that leftovers can be told. */
-export async function openPendingFolder(target: string, pid: number): Promise<PendingFolder> {
+/** How the name of a folder begins that a process of this machine has not finished yet. */
+export function pendingPrefix(pid: number): string {
+  return `.new-${pid}-${MACHINE}-`;
+}
+
+/**
+ * A folder beside `target` that is synced and renamed to it. Its name carries the process, so that leftovers can be told.
+ * `isOnce`: what is there already stays, and the commit fails as a conflict.
+ */
+export async function openPendingFolder(target: string, pid: number, isOnce = false): Promise<PendingFolder> {
   const parent = dirname(resolve(target));
   await mkdir(parent, { recursive: true });
   await removeLeftovers(parent);
-  const path = join(parent, `.new-${pid}-${basename(target)}`);
+  const path = join(parent, `${pendingPrefix(pid)}${basename(target)}`);
   await rm(path, { recursive: true, force: true });
   await mkdir(path, { mode: 0o700 });
   return {
     path,
     commit: async () => {
       await syncTree(path);
-      await replace(path, resolve(target), pid);
-      await sync(parent);
+      await (isOnce ? placeOnce(path, resolve(target)) : replace(path, resolve(target), pid));
+      await syncPath(parent);
     },
     discard: () => rm(path, { recursive: true, force: true }),
   };
 }
 
+/** The file system decides between two processes: a folder that holds something is not renamed over. */
+async function placeOnce(path: string, target: string): Promise<void> {
+  try {
+    await rename(path, target);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
+    throw new Failure('conflict', 'RUN_KEPT', `${basename(target)} is kept already`, 'It stays as it is.');
+  }
+}
+
 /** Puts a new folder in the place of an old one. Between two renames the old one stands aside under another name. */
 async function replace(path: string, target: string, pid: number): Promise<void> {
   if (!existsSync(target)) return rename(path, target);
-  const aside = join(dirname(target), `.new-${pid}-old-${basename(target)}`);
+  const aside = join(dirname(target), `${pendingPrefix(pid)}old-${basename(target)}`);
   await rename(target, aside);
   await rename(path, target);
   await rm(aside, { recursive: true, force: true });
@@ -48,9 +73,18 @@ async function replace(path: string, target: string, pid: number): Promise<void>
 
 async function removeLeftovers(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
-    const pid = PENDING.exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) await rm(join(parent, name), { recursive: true, force: true });
+    const [, pid, machine] = PENDING.exec(name) ?? [];
+    if (pid === undefined) continue;
+    const path = join(parent, name);
+    const isLeft = machine === MACHINE ? !isAlive(Number(pid)) : await isOlder(path, FOREIGN_AGE_MAX_MS);
+    if (isLeft) await rm(path, { recursive: true, force: true });
   }
+}
+
+/** Whether a folder was last changed so long ago, by the clock of its file system's machine; false where it is gone. */
+async function isOlder(path: string, ageMs: number): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs > ageMs;
 }
 
 function isAlive(pid: number): boolean {
@@ -62,7 +96,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function sync(path: string): Promise<void> {
+/** Until then what was written to a file, or named in a folder, may be lost with the power. */
+export async function syncPath(path: string): Promise<void> {
   const file = await open(path, 'r');
   try {
     await file.sync();
@@ -73,8 +108,20 @@ async function sync(path: string): Promise<void> {
 
 async function syncTree(folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true });
-  await Promise.all(entries.map((entry) => (entry.isDirectory() ? syncTree : sync)(join(folder, entry.name))));
-  await sync(folder);
+  await Promise.all(entries.map((entry) => (entry.isDirectory() ? syncTree : syncPath)(join(folder, entry.name))));
+  await syncPath(folder);
+}
+
+/** Refuses a folder that holds anything; one that is empty is removed, so that another takes its place. */
+export async function checkEmptyFolder(folder: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return;
+    const message = `${folder} is there already; it is not replaced`;
+    throw new Failure('usage', 'OUT_NOT_EMPTY', message, 'Name a new or empty folder.');
+  }
 }
 
 /** Refuses to put a report where something else stands: only an empty folder or an earlier report is replaced. */
@@ -170,7 +217,7 @@ export class RunStore {
     const parent = join(dirname(this.directory), 'work');
     await mkdir(parent, { recursive: true });
     await removeLeftovers(parent);
-    const path = join(parent, `.new-${pid}-${runId}`);
+    const path = join(parent, `${pendingPrefix(pid)}${runId}`);
     await mkdir(path, { recursive: true, mode: 0o700 });
     return path;
   }

@@ -1,7 +1,8 @@
 /** Decides what a failed system call means to the caller: a full disk or a missing permission is no bug of ours. */
 import { Failure } from '../core/model/failure.ts';
 
-const FULL = new Set(['ENOSPC', 'EDQUOT']);
+/** Of the file system, of SQLite and of PostgreSQL. */
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL', '53100']);
 const FORBIDDEN = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 /** The Failure of kind `unreachable` for an error of the file system or of the embedded engine's; any other error as it is. */

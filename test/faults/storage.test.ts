@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, wr
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf } from '../../src/cli/exit-code.ts';
-import { RunStore } from '../../src/store/run-store.ts';
+import { pendingPrefix, RunStore } from '../../src/store/run-store.ts';
 import { erpQuantities, HEADER, type ReconciledFiles, useFiles } from '../bad-inputs/reconciled-files.ts';
 
 const files = useFiles();
@@ -198,10 +198,10 @@ describe('a damaged kept run', () => {
 
   it('leftovers of a killed process are removed by the next run', async () => {
     const dead = execFileSync(process.execPath, ['-p', 'process.pid'], { encoding: 'utf8' }).trim();
-    for (const name of [`data/work/.new-${dead}-run-000/rows-0.spill`, `data/runs/.new-${dead}-run-000/run.json`])
-      files().write(name, 'half');
+    const left = `${pendingPrefix(Number(dead))}run-000`;
+    for (const name of [`data/work/${left}/rows-0.spill`, `data/runs/${left}/run.json`]) files().write(name, 'half');
     await files().run({ erp: ERP });
-    expect(existsSync(join(files().dataDirectory, 'work', `.new-${dead}-run-000`))).toBe(false);
+    expect(existsSync(join(files().dataDirectory, 'work', left))).toBe(false);
     expect(readdirSync(join(files().dataDirectory, 'runs'))).toEqual(['run-001']);
   });
 });

@@ -38,8 +38,10 @@ const commands = new Map(program.commands.map((command) => [command.name(), comm
 function missingCommands(text: string): string[] {
   return codeOf(text).flatMap((lines) =>
     [...lines.matchAll(/^(?:.*&& )?(?:npx )?evenstock ([a-z]+)(.*)$/gm)].flatMap(([, name = '', rest = '']) => {
-      const command = commands.get(name);
-      if (command === undefined) return [`evenstock ${name}`];
+      const named = commands.get(name);
+      if (named === undefined) return [`evenstock ${name}`];
+      const [, part] = /^ ([a-z]+)/.exec(rest) ?? [];
+      const command = named.commands.find((inner) => inner.name() === part) ?? named;
       const known = new Set(command.options.flatMap(({ long, short }) => [long, short]));
       const options = [...(rest.split('&&')[0] ?? '').matchAll(/(?<=\s)--[a-z-]+/g)].map(([option]) => option);
       return options.filter((option) => !known.has(option)).map((option) => `evenstock ${name} ${option}`);

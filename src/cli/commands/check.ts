@@ -1,16 +1,18 @@
 /** `evenstock check`. */
 import { check } from '../../app/check.ts';
 import type { CheckResult } from '../../app/check-result.ts';
+import { readPins } from '../../app/pin-imports.ts';
 import { Failure } from '../../core/model/failure.ts';
 import { EXIT_DONE, exitCodeOfKind } from '../exit-code.ts';
 import { memoryBytes, threadCount } from '../limits.ts';
 import { Progress } from '../progress.ts';
 import { hasColor, type TerminalIo, widthOf } from '../terminal-io.ts';
-import { abortOnInterrupt, type CommonOptions, loadContext } from './run-context.ts';
+import { abortOnInterrupt, type CommonOptions, loadContext, storeAddress } from './run-context.ts';
 
 interface CheckFlags extends CommonOptions {
   readonly memory?: string;
   readonly threads?: string;
+  readonly store?: string;
 }
 
 /** Exit code of what a run would do. */
@@ -28,6 +30,7 @@ export async function runCheck(io: TerminalIo, files: readonly string[], flags: 
       loaded,
       dataDirectory,
       files,
+      pinned: await readPins(loaded, dataDirectory, storeAddress(io, flags)),
       ...limits,
       now: () => new Date(),
       signal: interrupt.signal,

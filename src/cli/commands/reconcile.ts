@@ -1,11 +1,21 @@
 /** `evenstock reconcile`. */
+import { randomBytes } from 'node:crypto';
+import { openLake } from '../../app/open-lake.ts';
 import { reconcile } from '../../app/reconcile.ts';
 import type { Report } from '../../contract/run.ts';
+import { runIdOf } from '../../core/model/run-id.ts';
 import { EXIT_DISCREPANCIES, EXIT_DONE } from '../exit-code.ts';
 import { memoryBytes, threadCount, wholeNumber } from '../limits.ts';
 import { Progress } from '../progress.ts';
 import { hasColor, type TerminalIo, widthOf } from '../terminal-io.ts';
-import { abortOnInterrupt, type CommonOptions, loadContext, newRunId, parseFormats, userName } from './run-context.ts';
+import {
+  abortOnInterrupt,
+  type CommonOptions,
+  loadContext,
+  parseFormats,
+  storeAddress,
+  userName,
+} from './run-context.ts';
 
 export interface ReconcileFlags extends CommonOptions {
   readonly out?: string;
@@ -18,6 +28,7 @@ export interface ReconcileFlags extends CommonOptions {
   readonly exitCode?: boolean;
   readonly memory?: string;
   readonly threads?: string;
+  readonly store?: string;
 }
 
 export async function runReconcile(io: TerminalIo, flags: ReconcileFlags): Promise<number> {
@@ -26,6 +37,15 @@ export async function runReconcile(io: TerminalIo, flags: ReconcileFlags): Promi
   const { loaded, dataDirectory } = await loadContext(io, flags);
   const { renderTerminal } = await import('../../report/terminal.ts');
   const progress = new Progress(io.err, flags.quiet === true, Date.now);
+  // A server keeps its own runs: beside one, only a run that keeps nothing is made from the command line.
+  const lake = await openLake({
+    loaded,
+    dataDirectory,
+    storeAddress: storeAddress(io, flags),
+    isKept: flags.dryRun !== true,
+    pid: process.pid,
+    what: 'evenstock reconcile',
+  });
   const interrupt = abortOnInterrupt();
   const now = (): Date => new Date();
   const print = (report: Report, out: string | undefined): void => {
@@ -42,12 +62,13 @@ export async function runReconcile(io: TerminalIo, flags: ReconcileFlags): Promi
       dataDirectory,
       out: flags.out,
       formats,
+      pinned: lake.pinned,
       filters: { site: flags.site ?? [], item: flags.item ?? [] },
       isDryRun: flags.dryRun === true,
       forced: flags.force === undefined ? null : { by: userName(), reason: flags.force },
       threads: threadCount(flags.threads),
       memoryBytes: memoryBytes(flags.memory),
-      runId: newRunId(now()),
+      runId: runIdOf(Date.now(), randomBytes(3)),
       pid: process.pid,
       now,
       signal: interrupt.signal,
@@ -58,5 +79,6 @@ export async function runReconcile(io: TerminalIo, flags: ReconcileFlags): Promi
   } finally {
     progress.clear();
     interrupt.dispose();
+    lake.close();
   }
 }

@@ -1,7 +1,6 @@
 /** What every command that runs a comparison reads from its options. */
-import { randomBytes } from 'node:crypto';
 import { userInfo } from 'node:os';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { OUT_FORMATS, type OutFormat } from '../../app/write-outputs.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../../config/load-configuration.ts';
 import { Failure } from '../../core/model/failure.ts';
@@ -19,19 +18,17 @@ export async function loadContext(
   options: CommonOptions,
 ): Promise<{ loaded: LoadedConfiguration; dataDirectory: string }> {
   const loaded = await loadConfiguration(options.config, io.env);
-  return {
-    loaded,
-    dataDirectory: options.data === undefined ? resolve(loaded.directory, '.evenstock') : resolve(options.data),
-  };
+  return { loaded, dataDirectory: dataDirectoryOf(options) };
 }
 
-/** An id that sorts by time to the millisecond: 20261124-061500123-4f9a1c. */
-export function newRunId(now: Date): string {
-  const digits = now
-    .toISOString()
-    .replaceAll(/[-:.Z]/g, '')
-    .replace('T', '-');
-  return `${digits}-${randomBytes(3).toString('hex')}`;
+/** Beside the configuration, where --data does not say otherwise. */
+export function dataDirectoryOf({ config, data }: Pick<CommonOptions, 'config' | 'data'>): string {
+  return data === undefined ? resolve(dirname(resolve(config)), '.evenstock') : resolve(data);
+}
+
+/** Where the work state is: --store, else EVENSTOCK_STORE; undefined is the file in the data directory. */
+export function storeAddress(io: TerminalIo, options: { readonly store?: string }): string | undefined {
+  return options.store ?? (io.env['EVENSTOCK_STORE'] || undefined);
 }
 
 /** Splits --format into what is printed and what is written. */

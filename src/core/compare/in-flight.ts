@@ -3,7 +3,7 @@
  * In-flight quantities have the sign of the variance they explain (WMS − ERP). What is late, rejected or lost is no longer
  * in flight, and where the evidence contradicts itself nothing is. Never guesses the stock status of a message that names none.
  */
-import { type InFlightQuantity, UNMAPPED } from '../model/balance.ts';
+import { type InFlightQuantity, type Role, UNMAPPED } from '../model/balance.ts';
 import {
   CLOCK_SLACK_MS,
   type CutOffs,
@@ -31,6 +31,19 @@ export interface InFlightResult {
   readonly quantities: readonly InFlightQuantity[];
   /** Pending messages that name no item, quantity or status, and no movement that would. */
   readonly unplaced: number;
+  /** Messages past their lag of which neither log nor ledger says what became of them. */
+  readonly late: readonly LateMessage[];
+}
+
+/** `item` and `site` are '' where the message names none. `sentAt` is its last sending. */
+export interface LateMessage {
+  readonly messageId: string;
+  readonly item: string;
+  readonly site: string;
+  readonly interfaceName: string;
+  readonly reference: string;
+  readonly fromRole: Role;
+  readonly sentAt: number;
 }
 
 /**
@@ -49,6 +62,7 @@ class InFlightSearch {
   private readonly quantities: InFlightQuantity[] = [];
   /** When a snapshot's side last posted something, by message or document, and by key and quantity where no twin is known. */
   private readonly heldAt = new Map<string, number>();
+  private readonly late: LateMessage[] = [];
   private unplaced = 0;
 
   constructor(evidence: InFlightEvidence, cutOffs: CutOffs) {
@@ -65,7 +79,8 @@ class InFlightSearch {
       if (this.isHeld(movement)) this.noteHeld(movement);
     }
     for (const carrier of this.log.carriers) this.takeCarrier(carrier);
-    return { quantities: this.quantities, unplaced: this.unplaced };
+    const { quantities, unplaced, late } = this;
+    return { quantities, unplaced, late };
   }
 
   private noteHeld(movement: Movement): void {
@@ -133,7 +148,7 @@ class InFlightSearch {
   private takeCarrier(carrier: Carrier): void {
     const { carried, placed, fromRole } = carrier;
     const site = (carried[0] ?? placed[0])?.site ?? '';
-    if (!carrier.isPending(site, this.cutOffs)) return;
+    if (!carrier.isPending(site, this.cutOffs)) return this.takeLate(carrier, site);
     if (carried.length === 0) return this.takeAlone(carrier, site);
     const sign = fromRole === 'wms' ? 1 : -1;
     const carriedUnits = units(carried);
@@ -146,6 +161,15 @@ class InFlightSearch {
       // It carries less than the ledger holds: what it will post is what it says.
       for (const quantity of placed) this.push(quantity, sign * quantity.quantity);
     }
+  }
+
+  /** A message that is not on its way any more: it may be lost. */
+  private takeLate(carrier: Carrier, site: string): void {
+    if (!carrier.isLate(site, this.cutOffs)) return;
+    const { carried, fromRole, messageId, item, interfaceName, reference, sentAt } = carrier;
+    const isMissed =
+      carried.length > 0 ? carried.some((movement) => this.isOnItsWay(movement)) : !this.wasPosted(carrier);
+    if (isMissed) this.late.push({ messageId, item, site, interfaceName, reference, fromRole, sentAt });
   }
 
   private isOnItsWay(movement: Movement): boolean {

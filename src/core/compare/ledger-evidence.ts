@@ -56,6 +56,8 @@ export interface CutOffs {
   wmsOf(site: string): number;
   /** How long a message of an interface may take, in milliseconds; '' is an interface that is not known. */
   lagOf(interfaceName: string): number;
+  /** The moment until which a message has had time to arrive, where it is not the receiver's cut-off. */
+  readonly now?: number | undefined;
 }
 
 /** Clocks of two systems may differ by this much: a posting up to an hour before its cause is still its effect. */

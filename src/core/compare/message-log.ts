@@ -44,6 +44,14 @@ export class Carrier {
     return this.first.interfaceName;
   }
 
+  get item(): string {
+    return this.first.item;
+  }
+
+  get reference(): string {
+    return this.first.reference;
+  }
+
   /** When it was sent last. */
   get sentAt(): number {
     return this.rows.reduce((latest, row) => Math.max(latest, row.sentAt), Number.NEGATIVE_INFINITY);
@@ -64,10 +72,29 @@ export class Carrier {
   }
 
   isPending(site: string, cutOffs: CutOffs): boolean {
+    return this.isEvery(isPendingAt, site, cutOffs);
+  }
+
+  isLate(site: string, cutOffs: CutOffs): boolean {
+    return this.isEvery(isLateAt, site, cutOffs);
+  }
+
+  /** Whether what its last sending says is so, and no sending was applied. */
+  private isEvery(judge: typeof isPendingAt, site: string, cutOffs: CutOffs): boolean {
     const receiver = cutOffOf(this.fromRole === 'wms' ? 'erp' : 'wms', site, cutOffs);
     if (this.rows.some((row) => wasApplied(row, receiver))) return false;
-    return this.latest.every((row) => isPendingAt(row, receiver, cutOffs));
+    return this.latest.every((row) => judge(row, receiver, cutOffs));
   }
+}
+
+/** Whether it should have arrived by now, and nothing says that it did, or failed. */
+function isLateAt(row: Message, receiver: number, cutOffs: CutOffs): boolean {
+  const isOpen = PENDING.has(row.state) && row.appliedAt === undefined;
+  return isOpen && !isInTime(row, receiver, cutOffs);
+}
+
+function isInTime({ sentAt, interfaceName }: Message, receiver: number, cutOffs: CutOffs): boolean {
+  return (cutOffs.now ?? receiver) - sentAt <= cutOffs.lagOf(interfaceName);
 }
 
 function wasApplied({ state, sentAt, appliedAt }: Message, receiver: number): boolean {
@@ -75,15 +102,12 @@ function wasApplied({ state, sentAt, appliedAt }: Message, receiver: number): bo
   return state === 'applied' && sentAt <= receiver;
 }
 
-function isPendingAt(
-  { state, sentAt, appliedAt, interfaceName }: Message,
-  receiver: number,
-  cutOffs: CutOffs,
-): boolean {
+function isPendingAt(row: Message, receiver: number, cutOffs: CutOffs): boolean {
+  const { state, appliedAt } = row;
   if (ENDED.has(state) || state === 'partial') return false;
   // It was applied, and not by then.
   if (appliedAt !== undefined || state === 'applied') return true;
-  return PENDING.has(state) && receiver - sentAt <= cutOffs.lagOf(interfaceName);
+  return PENDING.has(state) && isInTime(row, receiver, cutOffs);
 }
 
 export function units(quantities: readonly { readonly quantity: number }[]): number {

@@ -3,8 +3,21 @@
  * Never describes bad rows: those are values (see rejection.ts).
  */
 
-/** What kind of failure it is; one place (cli/exit-code.ts) maps each kind to an exit code. */
-export type FailureKind = 'usage' | 'configuration' | 'refused' | 'unreachable' | 'cancelled';
+/** What kind of failure it is; cli/exit-code.ts maps each kind to an exit code, api/problem.ts to an HTTP status. */
+export type FailureKind =
+  | 'usage'
+  | 'configuration'
+  | 'refused'
+  | 'unreachable'
+  | 'cancelled'
+  /** What was named is not there. */
+  | 'absent'
+  /** What is there does not allow it: a name that is taken, a run that is over. */
+  | 'conflict'
+  /** Somebody else changed it since it was read. */
+  | 'stale'
+  /** Whoever asks may not do it. */
+  | 'forbidden';
 
 /** A failed operation: a stable code, a sentence that says what was found, and one that says what to do. */
 export class Failure extends Error {

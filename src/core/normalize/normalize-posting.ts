@@ -4,6 +4,7 @@
  */
 import type { Posting } from '../explain/evidence.ts';
 import type { Fault } from '../model/rejection.ts';
+import { resolveItem } from './master-data.ts';
 import { normalizeBalance, type SourceRules } from './normalize-balance.ts';
 import type { Plan } from './plan.ts';
 import { normalizeText } from './text.ts';
@@ -76,6 +77,13 @@ export class PostingReader {
         source: { file: this.file, row: number },
       },
     };
+  }
+
+  /** When a row that is left out was posted, and of which item. */
+  placeOf(row: EvidenceRow): { readonly postedAt: number; readonly item: string } {
+    const time = this.times.read(row['posted_at']?.trim() ?? '');
+    const item = resolveItem(this.rules.system, row['item'] ?? '', this.plan.master);
+    return { postedAt: time.ok ? time.value : Number.NaN, item };
   }
 
   /** One text for all that are equal. */

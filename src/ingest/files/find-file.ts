@@ -22,10 +22,20 @@ export async function findFile(
   directory: string,
   orderOf?: (file: FoundFile) => number | undefined,
 ): Promise<FoundFile> {
+  const files = await listFiles(pattern, directory);
+  const [newest] = newestFirst(files, orderOf);
+  if (newest !== undefined) return newest;
+  throw notFound(isGlob(pattern) ? `no file fits ${pattern}` : `there is no file ${pattern}`);
+}
+
+const isGlob = (pattern: string): boolean => /[*?[{]/.test(pattern);
+
+/** All files that a path means: the one of that very name, or those of the glob that are complete by their names. */
+export async function listFiles(pattern: string, directory: string): Promise<FoundFile[]> {
   const literal = await describe(resolve(directory, pattern));
   // A file named stock[1].csv is that file, not a pattern for stock1.csv.
-  if (literal) return literal;
-  if (!/[*?[{]/.test(pattern)) throw notFound(`there is no file ${pattern}`);
+  if (literal) return [literal];
+  if (!isGlob(pattern)) return [];
   const { glob } = await import('tinyglobby');
   const paths = await glob(pattern, {
     cwd: directory,
@@ -34,18 +44,22 @@ export async function findFile(
     dot: false,
     followSymbolicLinks: false,
   });
-  const files = (await Promise.all(paths.map(describe))).filter(
-    (file) => file !== undefined && !INCOMPLETE.test(file.name),
-  ) as FoundFile[];
+  const files = await Promise.all(paths.map(describe));
+  return files.filter((file) => file !== undefined && !INCOMPLETE.test(file.name)) as FoundFile[];
+}
+
+/** By `orderOf`, else by the time of their last change; those of one moment by name. */
+export function newestFirst(
+  files: readonly FoundFile[],
+  orderOf?: (file: FoundFile) => number | undefined,
+): FoundFile[] {
   const ranked = files.map((file) => ({ file, order: orderOf ? orderOf(file) : file.modifiedMs }));
   ranked.sort(
     (a, b) =>
       (b.order ?? Number.NEGATIVE_INFINITY) - (a.order ?? Number.NEGATIVE_INFINITY) ||
       (a.file.name < b.file.name ? 1 : -1),
   );
-  const [newest] = ranked;
-  if (newest === undefined) throw notFound(`no file fits ${pattern}`);
-  return newest.file;
+  return ranked.map(({ file }) => file);
 }
 
 async function describe(path: string): Promise<FoundFile | undefined> {

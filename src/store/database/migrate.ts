@@ -39,7 +39,7 @@ export function readMigrations(folder = migrationsFolder()): Migration[] {
 }
 
 function migrationsFolder(): string {
-  const up = import.meta.url.includes('/dist/src/') ? '../../../../migrations' : '../../../migrations';
+  const up = import.meta.url.includes('/dist/src/') ? '../../migrations' : '../../../migrations';
   return fileURLToPath(new URL(up, import.meta.url));
 }
 

@@ -10,18 +10,23 @@ const CONNECTIONS_MAX = 10;
 /** A server that does not answer is not waited for longer than a person waits. */
 const CONNECT_MS = 5_000;
 const STATEMENT_MS = 60_000;
+/** A server that stands still within a transaction must not hold up the others. */
+const IDLE_IN_TRANSACTION_MS = 15_000;
 
-/** Connects when the first statement is sent. `onLost` hears of connections that broke while nobody used them. */
+/** Connects when the first statement is sent. `onLost` hears of connections that broke while no statement was under way. */
 export function openPostgres(url: string, onLost: (error: Error) => void = () => undefined): Kysely<WorkState> {
   const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: STATEMENT_MS,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     application_name: 'evenstock',
     types: { getTypeParser },
   });
   pool.on('error', onLost);
+  // The pool listens to connections that nobody has; one that breaks between two statements of a transaction would end the process.
+  pool.on('connect', (client) => client.on('error', onLost));
   return new Kysely<WorkState>({ dialect: new PostgresDialect({ pool }) });
 }
 

@@ -19,11 +19,20 @@ export interface WorkState {
   schedules: SchedulesTable;
   schedule_slots: ScheduleSlotsTable;
   imports: ImportsTable;
+  watched_files: WatchedFilesTable;
   idempotency_keys: IdempotencyKeysTable;
   events: { number: number; at: number; kind: string; site: string | null; document: string };
   audit: AuditTable;
   mapping_versions: MappingVersionsTable;
   intake_rows: IntakeRowsTable;
+  intake_hashes: { content_hash: string; received_at: number };
+  intake_feeds: { kind: IntakeKind; name: string; rows: number; first_at: number; last_at: number };
+  intake_parts: IntakePartsTable;
+  live_generations: LiveGenerationsTable;
+  live_keeper: { name: string; worker: string; lease_until: number };
+  live_lines: LiveLinesTable;
+  live_dues: { generation: number; kind: 'item' | 'message'; name: string; due_at: number };
+  alerts: AlertsTable;
 }
 
 export type Role = 'viewer' | 'analyst' | 'approver' | 'administrator';
@@ -149,6 +158,19 @@ interface ImportsTable {
   received_at: number;
 }
 
+export type WatchedState = 'passed' | 'imported' | 'held' | 'refused';
+
+interface WatchedFilesTable {
+  source: string;
+  path: string;
+  bytes: number;
+  modified_ms: string;
+  state: WatchedState;
+  import_id: string | null;
+  reason: string | null;
+  decided_at: number;
+}
+
 interface IdempotencyKeysTable {
   principal: string;
   idempotency_key: string;
@@ -181,15 +203,74 @@ interface MappingVersionsTable {
   created_at: number;
 }
 
+export type IntakeKind = 'movements' | 'messages';
+
 interface IntakeRowsTable {
   batch: number;
   line: number;
-  kind: 'movements' | 'messages';
+  kind: IntakeKind;
   system: string;
-  content_hash: string;
   at: number;
   site: string;
   item: string;
+  message_id: string;
+  reference: string;
+  state: string;
   document: string;
   received_at: number;
+}
+
+interface IntakePartsTable {
+  path: string;
+  kind: IntakeKind;
+  system: string;
+  first_batch: number;
+  last_batch: number;
+  rows: number;
+  bytes: number;
+  from_at: number;
+  to_at: number;
+  written_at: number;
+}
+
+interface LiveGenerationsTable {
+  generation: number;
+  is_current: number;
+  run_id: string;
+  basis: string;
+  fed: string;
+  horizon: number;
+  batch: number;
+  as_of: number;
+  created_at: number;
+}
+
+export type LiveLineState = 'discrepancy' | 'timing';
+
+interface LiveLinesTable {
+  generation: number;
+  item: string;
+  site: string;
+  owner: string;
+  lot: string;
+  category: string;
+  state: LiveLineState;
+  value_size: number;
+  document: string;
+  opened_at: number;
+  changed_at: number;
+}
+
+export type AlertKind = 'late-message' | 'silent-feed';
+
+interface AlertsTable {
+  id: string;
+  kind: AlertKind;
+  subject: string;
+  open_subject: string | null;
+  site: string;
+  item: string;
+  document: string;
+  opened_at: number;
+  closed_at: Filled<number | null>;
 }

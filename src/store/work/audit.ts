@@ -20,10 +20,13 @@ export interface AuditEntry {
   readonly requestId?: string;
 }
 
+/** Who changes something, and with which request. */
+export type ChangedBy = Pick<AuditEntry, 'actor' | 'requestId'>;
+
 export type AuditRow = Selectable<WorkState['audit']>;
 
 /** What the first row is chained to. */
-export const FIRST_HASH = '0'.repeat(64);
+const FIRST_HASH = '0'.repeat(64);
 const BATCH = 5_000;
 
 /** Appends in the transaction of the change itself: there is no change without its row, and no row without its change. */

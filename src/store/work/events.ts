@@ -16,7 +16,10 @@ export interface NumberedEvent extends WorkEvent {
   readonly at: number;
 }
 
-/** Appends in the transaction of what happened. */
+/**
+ * Appends in the transaction of what happened, after its audit rows: of two transactions that take the numbers of both the
+ * other way round, PostgreSQL ends one.
+ */
 export async function appendEvents(
   transaction: Transaction<WorkState>,
   events: readonly WorkEvent[],

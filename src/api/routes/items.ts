@@ -1,0 +1,88 @@
+/** One item as a run explains it and as runs saw it over time, and the measures over time. Never shows other sites than the caller's. */
+import { tmpdir } from 'node:os';
+import { explainItem, readItemAliases } from '../../app/explain-item.ts';
+import { itemHistory } from '../../app/item-history.ts';
+import { trend } from '../../app/trend.ts';
+import {
+  itemHistoryQuery,
+  itemHistorySchema,
+  itemParams,
+  itemQuery,
+  itemViewSchema,
+  measuresQuery,
+  measuresSchema,
+} from '../../contract/api/items.ts';
+import { Failure } from '../../core/model/failure.ts';
+import { canSee, type Principal } from '../../store/work/principal.ts';
+import type { ApiContext } from '../api-context.ts';
+import { type Route, route } from '../route.ts';
+
+const NAMES = { method: 'GET', role: 'viewer', scope: 'filtered' } as const;
+
+export function itemRoutes({ results, configuration }: ApiContext): Route[] {
+  const { dataDirectory } = results;
+  return [
+    route({
+      ...NAMES,
+      tag: 'items',
+      url: '/items/:item',
+      summary: 'Everything that a run knows of one item: balances, both ledgers, messages, causes, what to do',
+      params: itemParams,
+      query: itemQuery,
+      response: itemViewSchema,
+      handle: async ({ params: { item }, query: { run, site, lot }, principal: { sites } }) => {
+        const aliases = () => readItemAliases(configuration());
+        const question = { dataDirectory, runId: run, item, site, lot, sites: sites ?? undefined, aliases };
+        const { view, how } = await explainItem(question).catch(absent);
+        return { body: { ...view, places: view.places.map((place) => ({ ...place })), how } };
+      },
+    }),
+    route({
+      ...NAMES,
+      tag: 'items',
+      url: '/items/:item/history',
+      summary: 'Where the item was out of step, run by run',
+      params: itemParams,
+      query: itemHistoryQuery,
+      response: itemHistorySchema,
+      handle: async ({ params: { item }, query: { runs }, principal: { sites } }) => {
+        const history = await itemHistory(results, { item, runs, sites, temporaryDirectory: tmpdir() });
+        return { body: { item, runs: history.map((run) => ({ ...run, lines: [...run.lines] })) } };
+      },
+    }),
+    route({
+      ...NAMES,
+      tag: 'measures',
+      url: '/measures',
+      summary: 'Measures of the runs over time',
+      query: measuresQuery,
+      response: measuresSchema,
+      handle: async ({ query, principal }) => {
+        const site = visibleSite(query.site, principal);
+        const { rows, ...document } = await trend({ dataDirectory, by: query.by, days: query.days, site }).catch(
+          absent,
+        );
+        return { body: { ...document, rows: rows.map((row) => ({ ...row })) } };
+      },
+    }),
+  ];
+}
+
+/** To the command line a name that is not there is a wrong option, here it is an address. */
+const ABSENT = new Set(['NO_RUNS', 'RUN_UNKNOWN', 'ITEM_UNKNOWN', 'PLACE_UNKNOWN']);
+
+function absent(error: unknown): never {
+  if (error instanceof Failure && ABSENT.has(error.code))
+    throw new Failure('absent', error.code, error.message.replace(/^--/, ''), '');
+  throw error;
+}
+
+/** Sums over all sites are for those who see all. */
+function visibleSite(site: string | undefined, principal: Principal): string | undefined {
+  const [first, ...others] = principal.sites ?? [];
+  const asked = site ?? (others.length === 0 ? first : undefined);
+  if (principal.sites === null || (asked !== undefined && canSee(principal, asked))) return asked;
+  throw asked === undefined
+    ? new Failure('usage', 'SITE_MISSING', 'site: one of your sites was expected')
+    : new Failure('absent', 'SITE_UNKNOWN', `there is no site ${asked}`);
+}

@@ -1,0 +1,48 @@
+/**
+ * What a run found, for who may see all of its sites or some of them. Never gives sums over sites that the asker may not see.
+ */
+import type { RunDocument, RunTotals } from '../contract/run.ts';
+import type { KeptResults } from './kept-results.ts';
+import { NO_FILTER } from './lines/line-filter.ts';
+import type { LineSums } from './lines/line-sums.ts';
+
+export interface RunResult
+  extends Omit<RunDocument, 'totals' | 'schema' | 'explanation' | 'selection' | 'by_cause' | 'measures'> {
+  readonly totals: RunTotals | null;
+  /** Of the discrepancies that the asker sees; null for a run that was refused. */
+  readonly visible: LineSums | null;
+  readonly measures: RunDocument['measures'] | null;
+}
+
+/** `sites`: those that the asker may see; null: all. */
+export async function readRunResult(
+  results: KeptResults,
+  runId: string,
+  sites: readonly string[] | null,
+): Promise<RunResult> {
+  const document = await results.document(runId);
+  const { schema, explanation, selection, by_cause, totals, measures, ...rest } = document;
+  if (document.state === 'refused') return { ...rest, totals: null, visible: null, measures: null };
+  const { lines } = await results.complete(document.run_id);
+  const request = { run: lines, selection: { filter: NO_FILTER, sites }, change: undefined };
+  const order = { by: 'rank', isReversed: false } as const;
+  const page = await results.lines.page({ ...request, order, after: undefined, limit: 1 });
+  const visible = page?.sums ?? null;
+  if (sites === null) return { ...rest, totals, visible, measures: measures ?? null };
+  const groups = await results.lines.groups({ ...request, by: 'finding_id' });
+  return {
+    ...rest,
+    totals: null,
+    visible,
+    measures: null,
+    by_site: rest.by_site.filter(({ site }) => sites.includes(site)),
+    by_category: [],
+    unmapped: [],
+    findings: rest.findings.flatMap((finding) => {
+      const group = groups.find((each) => each.group === finding.id);
+      if (group === undefined) return [];
+      const { discrepancies, gross_variance_quantity, gross_variance_value } = group;
+      return [{ ...finding, discrepancies, gross_variance_quantity, gross_variance_value, impact_value: '' }];
+    }),
+  };
+}

@@ -1,0 +1,1342 @@
+// What the API takes and gives. Generated from schema/openapi.json; do not edit.
+
+/** A body that is read as it arrives. */
+export interface Upload<T extends string> {
+  readonly type: T;
+  readonly content: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+
+export type Alert = {
+  readonly id: string;
+  readonly kind: 'late-message' | 'silent-feed';
+  /** empty: of all sites, or not known */
+  readonly site: string;
+  readonly item: string;
+  readonly opened_at: string;
+  readonly closed_at: string | null;
+  /** what it is about: the message or the feed */
+  readonly about: Readonly<Record<string, string>>;
+};
+
+export type ApiKey = {
+  readonly id: string;
+  readonly name: string;
+  /** how its secret begins */
+  readonly prefix: string;
+  /** each includes the ones before it */
+  readonly role: 'viewer' | 'analyst' | 'approver' | 'administrator';
+  /** null: all sites */
+  readonly sites: readonly string[] | null;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly expires_at: string | null;
+  /** to the minute */
+  readonly last_used_at: string | null;
+  readonly revoked_at: string | null;
+};
+
+export type AuditEntry = {
+  readonly number: number;
+  readonly at: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly entity: string;
+  readonly entity_id: string;
+  readonly before: unknown;
+  readonly after: unknown;
+  readonly request_id: string | null;
+  readonly previous_hash: string;
+  readonly hash: string;
+};
+
+export type Discrepancy = {
+  readonly rank: string;
+  readonly site: string;
+  readonly item: string;
+  readonly owner: string;
+  readonly lot: string;
+  readonly category: string;
+  readonly description: string;
+  readonly erp_quantity: string;
+  readonly wms_quantity: string;
+  readonly variance_quantity: string;
+  readonly in_flight_quantity: string;
+  readonly net_variance_quantity: string;
+  readonly uom: string;
+  readonly unit_cost: string;
+  readonly variance_value: string;
+  readonly currency: string;
+  readonly direction: string;
+  readonly cause: string;
+  readonly cause_confidence: string;
+  readonly explained_quantity: string;
+  readonly unexplained_quantity: string;
+  readonly correct_side: string;
+  readonly action: string;
+  readonly impact_value: string;
+  readonly priority: string;
+  readonly finding_id: string;
+  readonly first_seen: string;
+  readonly days_out_of_sync: string;
+  readonly case_id: string;
+  /** the side that holds no row of the key */
+  readonly absent_from: '' | 'erp' | 'wms';
+};
+
+export type Import = {
+  readonly id: string;
+  readonly kind: string;
+  /** empty: not of one system */
+  readonly system: string;
+  readonly source: string;
+  readonly file_name: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly rows: number | null;
+  readonly rejected: number | null;
+  /** the cut-off of a snapshot */
+  readonly as_of: string | null;
+  readonly state: 'accepted' | 'held' | 'refused' | 'removed';
+  /** why it is held or refused */
+  readonly failure: string | null;
+  readonly received_by: string;
+  readonly received_at: string;
+};
+
+export type IntakeRow = {
+  readonly batch: number;
+  readonly line: number;
+  readonly system: string;
+  /** by its common name */
+  readonly site: string;
+  /** by its common code */
+  readonly item: string;
+  readonly received_at: string;
+  /** the canonical columns that are not blank */
+  readonly row: Readonly<Record<string, string>>;
+};
+
+export type LineSums = {
+  readonly discrepancies: number;
+  readonly gross_variance_quantity: string;
+  readonly net_variance_quantity: string;
+  readonly gross_variance_value: string;
+  readonly net_variance_value: string;
+  readonly erp_overstated_value: string;
+  readonly erp_understated_value: string;
+  readonly unvalued: number;
+};
+
+export type LiveDiscrepancy = {
+  readonly state: 'discrepancy' | 'timing';
+  readonly site: string;
+  readonly item: string;
+  readonly owner: string;
+  readonly lot: string;
+  readonly category: string;
+  readonly description: string;
+  /** a decimal; empty where it is not known */
+  readonly erp_quantity: string;
+  /** a decimal; empty where it is not known */
+  readonly wms_quantity: string;
+  /** a decimal; empty where it is not known */
+  readonly variance_quantity: string;
+  /** a decimal; empty where it is not known */
+  readonly in_flight_quantity: string;
+  /** a decimal; empty where it is not known */
+  readonly net_variance_quantity: string;
+  readonly uom: string;
+  /** a decimal; empty where it is not known */
+  readonly unit_cost: string;
+  /** a decimal; empty where it is not known */
+  readonly variance_value: string;
+  readonly currency: string;
+  readonly direction: 'erp-overstated' | 'erp-understated' | '';
+  readonly absent_from: 'erp' | 'wms' | '';
+  /** since when the key is out of sync, as seen live */
+  readonly opened_at: string;
+  readonly changed_at: string;
+};
+
+export type MappingVersion = {
+  readonly version: number;
+  readonly origin: 'file' | 'edit' | 'roll-back';
+  readonly author: string;
+  readonly reason: string;
+  readonly created_at: string;
+  readonly document: {
+    readonly categories: Readonly<Record<string, unknown>>;
+    readonly ignore: readonly unknown[];
+  };
+};
+
+export type Person = {
+  readonly id: string;
+  readonly login: string;
+  readonly name: string;
+  readonly email: string | null;
+  /** each includes the ones before it */
+  readonly role: 'viewer' | 'analyst' | 'approver' | 'administrator';
+  /** null: all sites */
+  readonly sites: readonly string[] | null;
+  readonly is_enabled: boolean;
+  readonly has_password: boolean;
+  readonly created_at: string;
+  readonly version: number;
+};
+
+export type Problem = {
+  /** names the kind of problem: urn:evenstock:problem:<code> */
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  /** what was found */
+  readonly detail: string;
+  /** stable name, such as VERSION_STALE */
+  readonly code: string;
+  /** what to do */
+  readonly action?: string;
+  /** also in the header x-request-id and in the log */
+  readonly request_id: string;
+  /** places of the request that are wrong */
+  readonly errors?: readonly {
+    readonly path: string;
+    readonly message: string;
+  }[];
+};
+
+export type Run = {
+  readonly id: string;
+  readonly state: 'queued' | 'running' | 'complete' | 'refused' | 'failed' | 'cancelled';
+  readonly cause: 'request' | 'schedule' | 'arrival' | 'catch-up' | 'command-line';
+  readonly schedule_id: string | null;
+  readonly slot_at: string | null;
+  readonly requested_by: string;
+  readonly created_at: string;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+  readonly filters: {
+    readonly site: readonly string[];
+    readonly item: readonly string[];
+  };
+  readonly force: {
+    readonly by: string;
+    readonly reason: string;
+  } | null;
+  readonly progress: {
+    readonly stage: string;
+    readonly done: number;
+    readonly total: number;
+    readonly ms_left: number | null;
+  } | null;
+  readonly is_cancel_requested: boolean;
+  /** run.json without its lists; null until it has ended, and for who does not see all its sites */
+  readonly summary: unknown | null;
+  readonly failure: {
+    readonly code: string;
+    readonly message: string;
+    readonly action: string;
+  } | null;
+};
+
+export type RunResult = {
+  readonly run_id: string;
+  readonly state: 'complete' | 'refused';
+  readonly name: string;
+  readonly currency: string;
+  readonly started_at: string;
+  readonly finished_at: string;
+  readonly engine: string;
+  readonly config_hash: string;
+  readonly grain: readonly string[];
+  readonly filters: {
+    readonly site: readonly string[];
+    readonly item: readonly string[];
+  };
+  readonly forced: {
+    readonly by: string;
+    readonly reason: string;
+  } | null;
+  /** null for who sees some sites only: see by_site and visible */
+  readonly totals: Readonly<Record<string, string | number>> | null;
+  /** sums of the discrepancies that the caller sees */
+  readonly visible: LineSums | null;
+  readonly by_site: readonly Readonly<Record<string, string | number>>[];
+  /** empty for who sees some sites only */
+  readonly by_category: readonly Readonly<Record<string, string | number>>[];
+  /** those with discrepancies that the caller sees */
+  readonly findings: readonly {
+    readonly id: string;
+    readonly cause: string;
+    readonly title: string;
+    readonly [name: string]: unknown;
+  }[];
+  readonly inputs: readonly {
+    readonly source: string;
+    readonly kind: string;
+    readonly [name: string]: unknown;
+  }[];
+  readonly quality: readonly {
+    readonly severity: string;
+    readonly code: string;
+    readonly message: string;
+    readonly [name: string]: unknown;
+  }[];
+  readonly unmapped: readonly {
+    readonly system: string;
+    readonly status: string;
+    readonly rows: number;
+    readonly [name: string]: unknown;
+  }[];
+  /** as in run.json; null for who sees some sites only */
+  readonly measures: unknown;
+  readonly timings_ms: Readonly<Record<string, number>>;
+};
+
+export type Schedule = {
+  readonly id: string;
+  readonly name: string;
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly is_enabled: boolean;
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
+export type SentBalances = {
+  readonly import_id: string;
+  /** false: the same content was brought in before */
+  readonly is_new: boolean;
+  readonly state: 'accepted' | 'held' | 'refused' | 'removed';
+  readonly rows: number | null;
+  readonly rejected: number | null;
+  readonly failure: string | null;
+};
+
+export type Session = {
+  /** person:<id> or key:<id>, as the audit trail names it */
+  readonly actor: string;
+  /** each includes the ones before it */
+  readonly role: 'viewer' | 'analyst' | 'approver' | 'administrator';
+  /** null: all sites */
+  readonly sites: readonly string[] | null;
+  /** null: a key */
+  readonly person: Person | null;
+  /** goes back in the header x-csrf-token of every write; null: a key needs none */
+  readonly csrf_token: string | null;
+};
+
+export type TakenIn = {
+  readonly received: number;
+  /** rows that are new, and committed */
+  readonly taken: number;
+  /** rows whose content was taken in before */
+  readonly duplicates: number;
+  readonly rejected: number;
+  /** the first 1,000 */
+  readonly rejections: readonly {
+    /** the line, or the position in the array, from 1 */
+    readonly line: number;
+    readonly column: string;
+    readonly value: string;
+    readonly reason: string;
+  }[];
+};
+
+export interface Operations {
+  /** Whether the server lives */
+  'GET /health': {
+    readonly answer: {
+      readonly status: 'ok';
+      readonly version: string;
+    };
+  };
+  /** Whether the server can serve: its store answers, its configuration is valid, it is not stopping */
+  'GET /ready': {
+    readonly answer: {
+      readonly status: 'ready' | 'not-ready';
+      readonly checks: readonly {
+        readonly name: string;
+        readonly is_ok: boolean;
+        readonly detail?: string;
+      }[];
+    };
+  };
+  /** Metrics in the text format of Prometheus */
+  'GET /metrics': { readonly answer: Response };
+  /** Sign in; the answer sets the cookie of the session */
+  'POST /session': {
+    readonly body: {
+      readonly login: string;
+      readonly password: string;
+    };
+    readonly answer: Session;
+  };
+  /** Who sends this request, and what they may */
+  'GET /session': { readonly answer: Session };
+  /** Sign out */
+  'DELETE /session': { readonly answer: undefined };
+  /** Change one's own password; all other sessions of the person end */
+  'PUT /session/password': {
+    readonly body: {
+      readonly current_password: string;
+      readonly new_password: string;
+    };
+    readonly answer: Session;
+  };
+  /** Set up the first administrator with the token of the one-use link, and sign in */
+  'POST /setup': {
+    readonly body: {
+      readonly token: string;
+      /** what a person types to sign in; upper and lower case are the same */
+      readonly login: string;
+      readonly name: string;
+      readonly password: string;
+    };
+    readonly answer: Session;
+  };
+  /** People who may sign in, by login */
+  'GET /users': {
+    readonly query?: { readonly limit?: number; readonly cursor?: string };
+    readonly answer: {
+      readonly items: readonly Person[];
+      /** null: this is the last page */
+      readonly next_cursor: string | null;
+    };
+  };
+  /** Add a person */
+  'POST /users': {
+    readonly body: {
+      /** what a person types to sign in; upper and lower case are the same */
+      readonly login: string;
+      readonly name: string;
+      readonly email?: string | null;
+      /** each includes the ones before it */
+      readonly role: 'viewer' | 'analyst' | 'approver' | 'administrator';
+      /** null: all sites */
+      readonly sites?: readonly string[] | null;
+      readonly password: string;
+    };
+    readonly answer: Person;
+  };
+  /** One person */
+  'GET /users/{id}': { readonly path: { readonly id: string }; readonly answer: Person };
+  /** Change a person; a new password or disabling ends their sessions */
+  'PATCH /users/{id}': {
+    readonly path: { readonly id: string };
+    readonly body: {
+      readonly name?: string;
+      readonly email?: string | null;
+      /** each includes the ones before it */
+      readonly role?: 'viewer' | 'analyst' | 'approver' | 'administrator';
+      /** null: all sites */
+      readonly sites?: readonly string[] | null;
+      readonly is_enabled?: boolean;
+      readonly password?: string;
+    };
+    readonly version: number;
+    readonly answer: Person;
+  };
+  /** Keys of other systems, the oldest first */
+  'GET /api-keys': {
+    readonly query?: { readonly limit?: number; readonly cursor?: string };
+    readonly answer: {
+      readonly items: readonly ApiKey[];
+      /** null: this is the last page */
+      readonly next_cursor: string | null;
+    };
+  };
+  /** Make a key; its secret is shown in this answer only */
+  'POST /api-keys': {
+    readonly body: {
+      readonly name: string;
+      /** each includes the ones before it */
+      readonly role: 'viewer' | 'analyst' | 'approver' | 'administrator';
+      /** null: all sites */
+      readonly sites?: readonly string[] | null;
+      readonly expires_at?: string | null;
+    };
+    readonly answer: {
+      readonly id: string;
+      readonly name: string;
+      /** how its secret begins */
+      readonly prefix: string;
+      /** each includes the ones before it */
+      readonly role: 'viewer' | 'analyst' | 'approver' | 'administrator';
+      /** null: all sites */
+      readonly sites: readonly string[] | null;
+      readonly created_by: string;
+      readonly created_at: string;
+      readonly expires_at: string | null;
+      /** to the minute */
+      readonly last_used_at: string | null;
+      readonly revoked_at: string | null;
+      /** shown this once: goes into Authorization: Bearer */
+      readonly secret: string;
+    };
+  };
+  /** Revoke a key: from now on it opens nothing */
+  'DELETE /api-keys/{id}': { readonly path: { readonly id: string }; readonly answer: undefined };
+  /** Ask for a run; its address says how far it is */
+  'POST /runs': {
+    readonly body?: {
+      /** only these sites */
+      readonly site?: readonly string[];
+      /** only these items */
+      readonly item?: readonly string[];
+      /** accept what the quality gate refuses; approvers may */
+      readonly force?: {
+        readonly reason: string;
+      };
+    };
+    readonly answer: Run;
+  };
+  /** Runs, the newest first */
+  'GET /runs': {
+    readonly query?: {
+      readonly state?: string | readonly string[];
+      readonly cause?: string | readonly string[];
+      readonly schedule?: string;
+      readonly limit?: number;
+      readonly cursor?: string;
+    };
+    readonly answer: {
+      readonly items: readonly Run[];
+      /** null: this is the last page */
+      readonly next_cursor: string | null;
+    };
+  };
+  /** A run: how far it is, what came of it */
+  'GET /runs/{id}': { readonly path: { readonly id: string }; readonly answer: Run };
+  /** Ask a run to end; nothing of it is kept */
+  'POST /runs/{id}/cancel': { readonly path: { readonly id: string }; readonly answer: Run };
+  /** Discrepancies of a run, page by page */
+  'GET /runs/{id}/discrepancies': {
+    readonly path: { readonly id: string };
+    readonly query?: {
+      readonly site?: string | readonly string[];
+      readonly category?: string | readonly string[];
+      readonly cause?: string | readonly string[];
+      readonly finding?: string | readonly string[];
+      readonly direction?: string | readonly string[];
+      readonly priority?: string | readonly string[];
+      readonly item?: string | readonly string[];
+      readonly min_value?: string;
+      readonly first_seen?: string | readonly string[];
+      readonly text?: string;
+      readonly change?: string | readonly string[];
+      readonly since?: string;
+      readonly sort?:
+        | 'rank'
+        | 'value'
+        | 'units'
+        | 'item'
+        | 'site'
+        | 'impact'
+        | 'priority'
+        | 'days_out_of_sync'
+        | '-rank'
+        | '-value'
+        | '-units'
+        | '-item'
+        | '-site'
+        | '-impact'
+        | '-priority'
+        | '-days_out_of_sync';
+      readonly limit?: number;
+      readonly cursor?: string;
+    };
+    readonly answer: {
+      readonly items: readonly Discrepancy[];
+      /** null: this is the last page */
+      readonly next_cursor: string | null;
+      /** of all lines that fit, on whichever page */
+      readonly totals: LineSums;
+    };
+  };
+  /** All discrepancies that fit, as a file */
+  'GET /runs/{id}/discrepancies/export': {
+    readonly path: { readonly id: string };
+    readonly query?: {
+      readonly site?: string | readonly string[];
+      readonly category?: string | readonly string[];
+      readonly cause?: string | readonly string[];
+      readonly finding?: string | readonly string[];
+      readonly direction?: string | readonly string[];
+      readonly priority?: string | readonly string[];
+      readonly item?: string | readonly string[];
+      readonly min_value?: string;
+      readonly first_seen?: string | readonly string[];
+      readonly text?: string;
+      readonly change?: string | readonly string[];
+      readonly since?: string;
+      readonly sort?:
+        | 'rank'
+        | 'value'
+        | 'units'
+        | 'item'
+        | 'site'
+        | 'impact'
+        | 'priority'
+        | 'days_out_of_sync'
+        | '-rank'
+        | '-value'
+        | '-units'
+        | '-item'
+        | '-site'
+        | '-impact'
+        | '-priority'
+        | '-days_out_of_sync';
+      readonly format?: 'csv' | 'json' | 'xlsx';
+    };
+    readonly answer: Response;
+  };
+  /** Sums of the discrepancies by site, category, cause, finding, direction, priority or item */
+  'GET /runs/{id}/groups': {
+    readonly path: { readonly id: string };
+    readonly query?: {
+      readonly site?: string | readonly string[];
+      readonly category?: string | readonly string[];
+      readonly cause?: string | readonly string[];
+      readonly finding?: string | readonly string[];
+      readonly direction?: string | readonly string[];
+      readonly priority?: string | readonly string[];
+      readonly item?: string | readonly string[];
+      readonly min_value?: string;
+      readonly first_seen?: string | readonly string[];
+      readonly text?: string;
+      readonly change?: string | readonly string[];
+      readonly since?: string;
+      readonly by?: 'site' | 'category' | 'cause' | 'finding' | 'direction' | 'priority' | 'item';
+      readonly limit?: number;
+    };
+    readonly answer: {
+      readonly run_id: string;
+      readonly currency: string;
+      readonly groups: readonly {
+        readonly group: string;
+        readonly discrepancies: number;
+        readonly gross_variance_quantity: string;
+        readonly net_variance_quantity: string;
+        readonly gross_variance_value: string;
+        readonly net_variance_value: string;
+        readonly erp_overstated_value: string;
+        readonly erp_understated_value: string;
+        readonly unvalued: number;
+        /** share of the gross value of all groups, 0 to 1 */
+        readonly value_share: string;
+        /** of this group and those before it */
+        readonly running_share: string;
+      }[];
+      /** groups that are not listed */
+      readonly others: number;
+    };
+  };
+  /** What is new, worse, better, the same and gone since another run */
+  'GET /runs/{id}/comparison': {
+    readonly path: { readonly id: string };
+    readonly query?: {
+      readonly site?: string | readonly string[];
+      readonly category?: string | readonly string[];
+      readonly cause?: string | readonly string[];
+      readonly finding?: string | readonly string[];
+      readonly direction?: string | readonly string[];
+      readonly priority?: string | readonly string[];
+      readonly item?: string | readonly string[];
+      readonly min_value?: string;
+      readonly first_seen?: string | readonly string[];
+      readonly text?: string;
+      readonly since?: string;
+    };
+    readonly answer: {
+      readonly run_id: string;
+      readonly since: string;
+      readonly currency: string;
+      readonly new: LineSums;
+      readonly worse: LineSums;
+      readonly better: LineSums;
+      readonly same: LineSums;
+      /** lines of the earlier run; their sums are what they were there */
+      readonly gone: LineSums;
+    };
+  };
+  /** Everything that a run knows of one item: balances, both ledgers, messages, causes, what to do */
+  'GET /items/{item}': {
+    readonly path: { readonly item: string };
+    readonly query?: { readonly run?: string; readonly site?: string; readonly lot?: string };
+    readonly answer: {
+      readonly schema: 1;
+      readonly run_id: string;
+      readonly item: string;
+      readonly description: string;
+      readonly gross_variance_value: string;
+      readonly places: readonly {
+        readonly site: string;
+        readonly owner: string;
+        readonly lot: string;
+        readonly [name: string]: unknown;
+      }[];
+      /** what ties the text to the item; empty where it is its code */
+      readonly how: string;
+      readonly [name: string]: unknown;
+    };
+  };
+  /** Where the item was out of step, run by run */
+  'GET /items/{item}/history': {
+    readonly path: { readonly item: string };
+    readonly query?: { readonly runs?: number };
+    readonly answer: {
+      readonly item: string;
+      readonly runs: readonly {
+        readonly run_id: string;
+        readonly cut_off: string;
+        readonly lines: readonly {
+          readonly site: string;
+          readonly owner: string;
+          readonly lot: string;
+          readonly category: string;
+          readonly net_variance_quantity: string;
+          readonly variance_value: string;
+          readonly cause: string;
+        }[];
+      }[];
+    };
+  };
+  /** Measures of the runs over time */
+  'GET /measures': {
+    readonly query?: { readonly days?: number; readonly by?: 'day' | 'run'; readonly site?: string };
+    readonly answer: {
+      readonly schema: 1;
+      readonly rows: readonly {
+        readonly run_id: string;
+        readonly cut_off: string;
+        readonly [name: string]: unknown;
+      }[];
+      readonly [name: string]: unknown;
+    };
+  };
+  /** Bring a file in; the same content is brought in once */
+  'POST /imports/{kind}': {
+    readonly path: { readonly kind: string };
+    readonly query: {
+      readonly file_name: string;
+      readonly system?: string;
+      readonly source?: string;
+      readonly modified_at?: string;
+      readonly sha256?: string;
+    };
+    readonly upload: Upload<
+      | 'application/octet-stream'
+      | 'text/csv'
+      | 'text/tab-separated-values'
+      | 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
+      | 'application/vnd.apache.parquet'
+    >;
+    readonly answer: undefined;
+  };
+  /** Files that were brought in, the newest first */
+  'GET /imports': {
+    readonly query?: {
+      readonly source?: string;
+      readonly state?: 'accepted' | 'held' | 'refused' | 'removed';
+      readonly limit?: number;
+      readonly cursor?: string;
+    };
+    readonly answer: {
+      readonly items: readonly Import[];
+      /** null: this is the last page */
+      readonly next_cursor: string | null;
+    };
+  };
+  /** A file that was brought in */
+  'GET /imports/{id}': { readonly path: { readonly id: string }; readonly answer: Import };
+  /** Let runs use a file that was held */
+  'POST /imports/{id}/release': { readonly path: { readonly id: string }; readonly answer: Import };
+  /** Send movements of one system: an array or JSON Lines; contents that were sent before change nothing */
+  'POST /movements': {
+    readonly query: { readonly system: string; readonly strict?: 'true' | 'false' };
+    readonly upload: Upload<'application/json' | 'application/x-ndjson'>;
+    readonly answer: TakenIn;
+  };
+  /** Movements that were taken in, the newest first */
+  'GET /movements': {
+    readonly query?: {
+      readonly limit?: number;
+      readonly cursor?: string;
+      readonly site?: string | readonly string[];
+      readonly item?: string | readonly string[];
+      readonly reference?: string;
+      readonly message_id?: string;
+      readonly from?: string;
+      readonly until?: string;
+      readonly system?: string;
+    };
+    readonly answer: {
+      readonly items: readonly IntakeRow[];
+      /** null: this is the last page */
+      readonly next_cursor: string | null;
+    };
+  };
+  /** Send lines of messages and their states: an array or JSON Lines */
+  'POST /messages': {
+    readonly query?: { readonly strict?: 'true' | 'false' };
+    readonly upload: Upload<'application/json' | 'application/x-ndjson'>;
+    readonly answer: TakenIn;
+  };
+  /** Messages that were taken in, the newest first */
+  'GET /messages': {
+    readonly query?: {
+      readonly limit?: number;
+      readonly cursor?: string;
+      readonly site?: string | readonly string[];
+      readonly item?: string | readonly string[];
+      readonly reference?: string;
+      readonly message_id?: string;
+      readonly from?: string;
+      readonly until?: string;
+      readonly state?: string | readonly string[];
+    };
+    readonly answer: {
+      readonly items: readonly IntakeRow[];
+      /** null: this is the last page */
+      readonly next_cursor: string | null;
+    };
+  };
+  /** Send a snapshot of one system: an import of its balances */
+  'POST /balances': {
+    readonly query: { readonly system: string; readonly source?: string };
+    readonly upload: Upload<'application/json' | 'application/x-ndjson'>;
+    readonly answer: SentBalances;
+  };
+  /** Keys that are out of sync now: the last run carried forward by what arrived since, the highest value first */
+  'GET /discrepancies': {
+    readonly query?: {
+      readonly limit?: number;
+      readonly cursor?: string;
+      readonly state?: 'discrepancy' | 'timing';
+      readonly site?: string | readonly string[];
+      readonly item?: string | readonly string[];
+      readonly category?: string | readonly string[];
+      readonly min_value?: number;
+    };
+    readonly answer: {
+      readonly items: readonly LiveDiscrepancy[];
+      /** null: this is the last page */
+      readonly next_cursor: string | null;
+      /** the run whose balances are carried forward; null: there is none yet */
+      readonly run_id: string | null;
+      /** the moment of which the lines speak */
+      readonly as_of: string | null;
+      /** batches that were taken in and are not counted in yet */
+      readonly pending_batches: number;
+    };
+  };
+  /** Messages past their lag and feeds that fell silent, the newest first */
+  'GET /alerts': {
+    readonly query?: {
+      readonly limit?: number;
+      readonly cursor?: string;
+      readonly state?: 'open' | 'closed' | 'all';
+      readonly kind?: 'late-message' | 'silent-feed';
+      readonly site?: string | readonly string[];
+      readonly item?: string | readonly string[];
+    };
+    readonly answer: {
+      readonly items: readonly Alert[];
+      /** null: this is the last page */
+      readonly next_cursor: string | null;
+    };
+  };
+  /** What a run found: totals, sites, categories, findings, inputs, quality */
+  'GET /runs/{id}/result': { readonly path: { readonly id: string }; readonly answer: RunResult };
+  /** Server-sent events: run.*, discrepancy.*, alert.*, schedule.*; `reset` where events were missed and are not kept any more */
+  'GET /events': {
+    readonly query?: {
+      readonly kind?: string | readonly string[];
+      readonly site?: string | readonly string[];
+      readonly last_event_id?: number;
+    };
+    readonly answer: Response;
+  };
+  /** Schedules, by name */
+  'GET /schedules': {
+    readonly answer: {
+      readonly items: readonly Schedule[];
+    };
+  };
+  /** Add a schedule */
+  'POST /schedules': {
+    readonly body: {
+      readonly name: string;
+      readonly document: {
+        /** IANA time zone of all times of the schedule */
+        readonly time_zone: string;
+        readonly times?: readonly (
+          | {
+              readonly daily: readonly string[];
+            }
+          | {
+              readonly hourly: number;
+              readonly from?: string;
+              readonly to?: string;
+            }
+          | {
+              readonly cron: string;
+            }
+        )[];
+        /** a run once the snapshots of both sides of one cut-off are in */
+        readonly arrival?: {
+          readonly sides: 'both';
+          /** how long a run waits for what else arrives */
+          readonly wait?: string;
+        };
+        readonly calendar?: {
+          /** only on these; all where not given */
+          readonly weekdays?: readonly (
+            | 'monday'
+            | 'tuesday'
+            | 'wednesday'
+            | 'thursday'
+            | 'friday'
+            | 'saturday'
+            | 'sunday'
+          )[];
+          /** not on these dates */
+          readonly holidays?: readonly string[];
+          /** on these dates all the same */
+          readonly extra_days?: readonly string[];
+        };
+        /** `from` included, `to` not */
+        readonly blackouts?: readonly (
+          | {
+              readonly from: string;
+              readonly to: string;
+              readonly weekdays?: readonly (
+                | 'monday'
+                | 'tuesday'
+                | 'wednesday'
+                | 'thursday'
+                | 'friday'
+                | 'saturday'
+                | 'sunday'
+              )[];
+              readonly reason?: string;
+            }
+          | {
+              /** a local time such as 2026-12-24T18:00 */
+              readonly from: string;
+              /** a local time such as 2026-12-24T18:00 */
+              readonly to: string;
+              readonly reason?: string;
+            }
+        )[];
+        readonly filters?: {
+          readonly site?: readonly string[];
+          readonly item?: readonly string[];
+        };
+        /** what becomes of times that passed while no server ran: one run for the last of them, or none */
+        readonly catch_up?: 'once' | 'never';
+      };
+      readonly is_enabled?: boolean;
+    };
+    readonly answer: Schedule;
+  };
+  /** One schedule */
+  'GET /schedules/{id}': { readonly path: { readonly id: string }; readonly answer: Schedule };
+  /** Change a schedule; times that passed before are not caught up */
+  'PUT /schedules/{id}': {
+    readonly path: { readonly id: string };
+    readonly body: {
+      readonly name: string;
+      readonly document: {
+        /** IANA time zone of all times of the schedule */
+        readonly time_zone: string;
+        readonly times?: readonly (
+          | {
+              readonly daily: readonly string[];
+            }
+          | {
+              readonly hourly: number;
+              readonly from?: string;
+              readonly to?: string;
+            }
+          | {
+              readonly cron: string;
+            }
+        )[];
+        /** a run once the snapshots of both sides of one cut-off are in */
+        readonly arrival?: {
+          readonly sides: 'both';
+          /** how long a run waits for what else arrives */
+          readonly wait?: string;
+        };
+        readonly calendar?: {
+          /** only on these; all where not given */
+          readonly weekdays?: readonly (
+            | 'monday'
+            | 'tuesday'
+            | 'wednesday'
+            | 'thursday'
+            | 'friday'
+            | 'saturday'
+            | 'sunday'
+          )[];
+          /** not on these dates */
+          readonly holidays?: readonly string[];
+          /** on these dates all the same */
+          readonly extra_days?: readonly string[];
+        };
+        /** `from` included, `to` not */
+        readonly blackouts?: readonly (
+          | {
+              readonly from: string;
+              readonly to: string;
+              readonly weekdays?: readonly (
+                | 'monday'
+                | 'tuesday'
+                | 'wednesday'
+                | 'thursday'
+                | 'friday'
+                | 'saturday'
+                | 'sunday'
+              )[];
+              readonly reason?: string;
+            }
+          | {
+              /** a local time such as 2026-12-24T18:00 */
+              readonly from: string;
+              /** a local time such as 2026-12-24T18:00 */
+              readonly to: string;
+              readonly reason?: string;
+            }
+        )[];
+        readonly filters?: {
+          readonly site?: readonly string[];
+          readonly item?: readonly string[];
+        };
+        /** what becomes of times that passed while no server ran: one run for the last of them, or none */
+        readonly catch_up?: 'once' | 'never';
+      };
+      readonly is_enabled?: boolean;
+    };
+    readonly version: number;
+    readonly answer: Schedule;
+  };
+  /** Remove a schedule; its runs stay */
+  'DELETE /schedules/{id}': {
+    readonly path: { readonly id: string };
+    readonly version: number;
+    readonly answer: undefined;
+  };
+  /** What was decided of its times, the newest first */
+  'GET /schedules/{id}/slots': {
+    readonly path: { readonly id: string };
+    readonly query?: { readonly limit?: number };
+    readonly answer: {
+      readonly items: readonly {
+        readonly slot_at: string;
+        readonly decision: 'run' | 'blackout' | 'missed';
+        readonly run_id: string | null;
+        readonly decided_at: string;
+      }[];
+    };
+  };
+  /** The mapping in force, with its version as ETag */
+  'GET /mappings/current': { readonly answer: MappingVersion };
+  /** Bring another mapping into force, for the runs from now on */
+  'PUT /mappings/current': {
+    readonly body: {
+      /** category: side (erp, wms or the id of a system): native statuses. The first entry that fits wins */
+      readonly categories: Readonly<
+        Record<
+          string,
+          Readonly<
+            Record<
+              string,
+              readonly (
+                | string
+                | {
+                    /** a native stock status */
+                    readonly status: string;
+                    /** conditions that must all fit */
+                    readonly when?: {
+                      /** one text or a list; each exact, or with * for any run of characters */
+                      readonly site?: string | readonly string[];
+                      /** one text or a list; each exact, or with * for any run of characters */
+                      readonly owner?: string | readonly string[];
+                      /** one text or a list; each exact, or with * for any run of characters */
+                      readonly location?: string | readonly string[];
+                      /** one text or a list; each exact, or with * for any run of characters */
+                      readonly family?: string | readonly string[];
+                      /** one text or a list; each exact, or with * for any run of characters */
+                      readonly abc_class?: string | readonly string[];
+                    };
+                  }
+              )[]
+            >
+          >
+        >
+      >;
+      readonly ignore?: readonly {
+        /** a system named under systems */
+        readonly system: string;
+        readonly status: readonly string[];
+        /** conditions that must all fit */
+        readonly when?: {
+          /** one text or a list; each exact, or with * for any run of characters */
+          readonly site?: string | readonly string[];
+          /** one text or a list; each exact, or with * for any run of characters */
+          readonly owner?: string | readonly string[];
+          /** one text or a list; each exact, or with * for any run of characters */
+          readonly location?: string | readonly string[];
+          /** one text or a list; each exact, or with * for any run of characters */
+          readonly family?: string | readonly string[];
+          /** one text or a list; each exact, or with * for any run of characters */
+          readonly abc_class?: string | readonly string[];
+        };
+        /** why these rows do not count */
+        readonly reason: string;
+      }[];
+      /** why, for those who read it later */
+      readonly reason: string;
+    };
+    readonly version: number;
+    readonly answer: MappingVersion;
+  };
+  /** Versions of the mapping, the newest first, with author and reason */
+  'GET /mappings/versions': {
+    readonly query?: { readonly limit?: number; readonly cursor?: string };
+    readonly answer: {
+      readonly items: readonly MappingVersion[];
+      /** null: this is the last page */
+      readonly next_cursor: string | null;
+    };
+  };
+  /** One version of the mapping */
+  'GET /mappings/versions/{version}': { readonly path: { readonly version: number }; readonly answer: MappingVersion };
+  /** Native statuses of all systems by category, as a run counted them; unmapped ones with units and value */
+  'GET /mappings/matrix': {
+    readonly query?: { readonly run?: string };
+    readonly answer: {
+      readonly run_id: string;
+      readonly currency: string;
+      readonly systems: Readonly<Record<string, 'erp' | 'wms'>>;
+      readonly cells: readonly {
+        readonly system: string;
+        readonly status: string;
+        /** empty: no rule takes it */
+        readonly category: string;
+        readonly rows: number;
+        readonly keys: number;
+        readonly items: number;
+        readonly quantity: string;
+      }[];
+      readonly unmapped: readonly {
+        readonly system: string;
+        readonly status: string;
+        readonly rows: number;
+        readonly quantity: string;
+        readonly value: string;
+        readonly currency: string;
+      }[];
+    };
+  };
+  /** How the discrepancies of a run would differ under another mapping; nothing is changed */
+  'POST /mappings/preview': {
+    readonly body: {
+      /** category: side (erp, wms or the id of a system): native statuses. The first entry that fits wins */
+      readonly categories: Readonly<
+        Record<
+          string,
+          Readonly<
+            Record<
+              string,
+              readonly (
+                | string
+                | {
+                    /** a native stock status */
+                    readonly status: string;
+                    /** conditions that must all fit */
+                    readonly when?: {
+                      /** one text or a list; each exact, or with * for any run of characters */
+                      readonly site?: string | readonly string[];
+                      /** one text or a list; each exact, or with * for any run of characters */
+                      readonly owner?: string | readonly string[];
+                      /** one text or a list; each exact, or with * for any run of characters */
+                      readonly location?: string | readonly string[];
+                      /** one text or a list; each exact, or with * for any run of characters */
+                      readonly family?: string | readonly string[];
+                      /** one text or a list; each exact, or with * for any run of characters */
+                      readonly abc_class?: string | readonly string[];
+                    };
+                  }
+              )[]
+            >
+          >
+        >
+      >;
+      readonly ignore?: readonly {
+        /** a system named under systems */
+        readonly system: string;
+        readonly status: readonly string[];
+        /** conditions that must all fit */
+        readonly when?: {
+          /** one text or a list; each exact, or with * for any run of characters */
+          readonly site?: string | readonly string[];
+          /** one text or a list; each exact, or with * for any run of characters */
+          readonly owner?: string | readonly string[];
+          /** one text or a list; each exact, or with * for any run of characters */
+          readonly location?: string | readonly string[];
+          /** one text or a list; each exact, or with * for any run of characters */
+          readonly family?: string | readonly string[];
+          /** one text or a list; each exact, or with * for any run of characters */
+          readonly abc_class?: string | readonly string[];
+        };
+        /** why these rows do not count */
+        readonly reason: string;
+      }[];
+      readonly run?: string;
+    };
+    readonly answer: {
+      readonly run_id: string;
+      readonly currency: string;
+      /** keys whose balances differ by more than the tolerance, before what is in flight is taken off */
+      readonly before: {
+        readonly keys: number;
+        readonly gross_variance_quantity: string;
+        readonly gross_variance_value: string;
+        readonly unvalued: number;
+      };
+      /** keys whose balances differ by more than the tolerance, before what is in flight is taken off */
+      readonly after: {
+        readonly keys: number;
+        readonly gross_variance_quantity: string;
+        readonly gross_variance_value: string;
+        readonly unvalued: number;
+      };
+      readonly appear: number;
+      readonly vanish: number;
+      readonly change: number;
+      readonly statuses: readonly {
+        readonly system: string;
+        readonly status: string;
+      }[];
+      /** statuses that the kept balances cannot decide; empty: the figures are exact */
+      readonly undecided: readonly {
+        readonly system: string;
+        readonly status: string;
+        readonly why: 'location' | 'ignored-before';
+      }[];
+      readonly lines: readonly {
+        readonly site: string;
+        readonly item: string;
+        readonly owner: string;
+        readonly lot: string;
+        readonly category: string;
+        /** variance, WMS − ERP; empty: within tolerance */
+        readonly before: string;
+        readonly after: string;
+        readonly value_before: string;
+        readonly value_after: string;
+      }[];
+    };
+  };
+  /** Bring an earlier version into force again, as a new version */
+  'POST /mappings/roll-back': {
+    readonly body: {
+      readonly version: number;
+      /** why, for those who read it later */
+      readonly reason: string;
+    };
+    readonly version: number;
+    readonly answer: MappingVersion;
+  };
+  /** Sources of the configuration: last file, cut-off, rows, rejections, age */
+  'GET /sources': {
+    readonly answer: {
+      readonly items: readonly {
+        readonly name: string;
+        /** balances, movements, messages, … */
+        readonly part: string;
+        /** empty: not of one system */
+        readonly system: string;
+        readonly format: string;
+        readonly path: string | null;
+        /** the newest file that was brought in */
+        readonly last_import: {
+          readonly import_id: string;
+          readonly file: string;
+          readonly rows: number | null;
+          readonly rejected: number | null;
+          readonly as_of: string | null;
+          readonly state: 'accepted' | 'held' | 'refused' | 'removed';
+          readonly failure: string | null;
+          readonly received_at: string;
+          readonly received_by: string;
+        } | null;
+        /** what the newest run read of it */
+        readonly last_used: {
+          readonly run_id: string;
+          readonly file: string;
+          readonly rows: number;
+          readonly rejected: number;
+          readonly excluded: number;
+          /** empty where the file says none */
+          readonly as_of: string;
+        } | null;
+        /** of the newest cut-off; null where none is known */
+        readonly age_seconds: number | null;
+        /** the oldest that a run accepts */
+        readonly max_age_seconds: number | null;
+        readonly is_stale: boolean;
+      }[];
+    };
+  };
+  /** Who changed what, the newest first */
+  'GET /audit': {
+    readonly query?: {
+      readonly entity?: string;
+      readonly entity_id?: string;
+      readonly actor?: string;
+      readonly action?: string;
+      readonly from?: string;
+      readonly to?: string;
+      readonly limit?: number;
+      readonly cursor?: string;
+    };
+    readonly answer: {
+      readonly items: readonly AuditEntry[];
+      /** null: this is the last page */
+      readonly next_cursor: string | null;
+    };
+  };
+  /** Whether the trail is whole: every hash is computed again */
+  'GET /audit/verify': {
+    readonly query?: { readonly number?: number; readonly hash?: string };
+    readonly answer: {
+      readonly is_whole: boolean;
+      /** note it elsewhere: without it a trail that was rewritten as a whole looks like another one */
+      readonly head?: {
+        readonly number: number;
+        readonly hash: string;
+      };
+      /** the first row that is wrong */
+      readonly number?: number;
+      readonly reason?: string;
+    };
+  };
+  /** The trail as JSON lines, the oldest first */
+  'GET /audit/export': {
+    readonly query?: {
+      readonly entity?: string;
+      readonly entity_id?: string;
+      readonly actor?: string;
+      readonly action?: string;
+      readonly from?: string;
+      readonly to?: string;
+    };
+    readonly answer: Response;
+  };
+  /** This description */
+  'GET /openapi.json': { readonly answer: string };
+}

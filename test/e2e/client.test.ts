@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ApiError, EvenstockClient } from '../../src/client/evenstock-client.ts';
+import { runCli } from './run-cli.ts';
+import { newFolder, type Served, serve, stop, until } from './run-server.ts';
+
+const ANNA = { login: 'anna', name: 'Anna', role: 'analyst', password: 'correct horse battery' } as const;
+
+describe('the typed client', () => {
+  let folder: string;
+  let server: Served;
+  let client: EvenstockClient;
+  let key: string;
+
+  beforeAll(async () => {
+    folder = await newFolder('client');
+    server = await serve(folder);
+    key = (await runCli(folder, 'key', 'create', '--name', 'client', '--role', 'administrator')).out.trim();
+    client = new EvenstockClient({ url: server.origin, key });
+  });
+
+  test('asks for a run, follows it, and reads its discrepancies page by page', async () => {
+    const asked = await client.call('POST /runs', { body: { site: [] } });
+    expect(asked).toMatchObject({ status: 202, location: `/api/v1/runs/${asked.body.id}` });
+    const path = { id: asked.body.id };
+    await until(async () => (await client.call('GET /runs/{id}', { path })).body.state === 'complete', 'the run');
+    const lines: string[] = [];
+    for await (const line of client.all('GET /runs/{id}/discrepancies', { path, query: { limit: 3 } }))
+      lines.push(line.item);
+    expect(lines).toHaveLength(8);
+  });
+
+  test('changes what it has read, and hears where somebody else was faster', async () => {
+    const { body, version } = await client.call('POST /users', { body: ANNA });
+    const path = { id: body.id };
+    await client.call('POST /users', { body: { ...ANNA, login: 'chief', role: 'administrator' } });
+    const changed = await client.call('PATCH /users/{id}', { path, version: version as number, body: { name: 'A.' } });
+    expect(changed).toMatchObject({ version: 2, body: { name: 'A.' } });
+    const stale = client.call('PATCH /users/{id}', { path, version: 1, body: { name: 'B.' } });
+    await expect(stale).rejects.toMatchObject({ status: 412, code: 'VERSION_STALE', requestId: expect.any(String) });
+    await expect(client.call('GET /users/{id}', { path: { id: 'x/../y' } })).rejects.toBeInstanceOf(ApiError);
+  });
+
+  test('sends again what did not get through, and it takes effect once', async () => {
+    let lost = 0;
+    const lossy: typeof fetch = async (url, request) => {
+      const response = await fetch(url, request);
+      lost += 1;
+      // The server has done it, and the answer is lost on its way.
+      if (lost < 3) throw new TypeError('fetch failed');
+      return response;
+    };
+    const careless = new EvenstockClient({ url: server.origin, key, fetch: lossy });
+    const { body } = await careless.call('POST /users', { body: { ...ANNA, login: 'once' } });
+    const people: string[] = [];
+    for await (const { login } of client.all('GET /users', { query: { limit: 1 } })) people.push(login);
+    expect([lost, people.filter((login) => login === 'once'), body.login]).toEqual([3, ['once'], 'once']);
+  });
+
+  test('is what the package exports, and needs nothing of Node', () => {
+    const program = `const { EvenstockClient } = await import('evenstock/client');
+      const client = new EvenstockClient({ url: '${server.origin}' });
+      process.stdout.write((await client.call('GET /health')).body.status);`;
+    const root = fileURLToPath(new URL('../..', import.meta.url));
+    expect(
+      execFileSync(process.execPath, ['--input-type=module', '-e', program], { cwd: root, encoding: 'utf8' }),
+    ).toBe('ok');
+  });
+
+  test('says when the server is gone', async () => {
+    await stop(server);
+    const hasty = new EvenstockClient({ url: server.origin, key, attemptsMax: 2 });
+    await expect(hasty.call('GET /runs')).rejects.toThrow('fetch failed');
+  });
+});
