@@ -2,7 +2,7 @@
  * Reads the discrepancies of a kept run: page by page, in sums and groups, beside another run. Decides which names may be
  * asked for; never shows lines of sites that the asker may not see, nor names of such sites.
  */
-import type { DiscrepancyLine, RunDocument } from '../contract/run.ts';
+import type { DiscrepancyLine, LineSums, RunDocument } from '../contract/run.ts';
 import { CAUSE_CODES } from '../core/explain/cause-code.ts';
 import { shareText } from '../core/measure/judge-comparison.ts';
 import { Failure } from '../core/model/failure.ts';
@@ -12,7 +12,7 @@ import type { LinePage, LinePlace, LineSelection } from './lines/line-book.ts';
 import type { LineChange, LineFilter } from './lines/line-filter.ts';
 import type { LineOrder } from './lines/line-order.ts';
 import type { ChangeLimit } from './lines/line-shelf.ts';
-import type { GroupSums, LineSums } from './lines/line-sums.ts';
+import type { GroupSums } from './lines/line-sums.ts';
 
 export interface LineQuestion {
   /** Or `latest`. */

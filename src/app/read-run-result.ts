@@ -1,10 +1,9 @@
 /**
  * What a run found, for who may see all of its sites or some of them. Never gives sums over sites that the asker may not see.
  */
-import type { RunDocument, RunTotals } from '../contract/run.ts';
+import type { LineSums, RunDocument, RunTotals } from '../contract/run.ts';
 import type { KeptResults } from './kept-results.ts';
 import { NO_FILTER } from './lines/line-filter.ts';
-import type { LineSums } from './lines/line-sums.ts';
 
 export interface RunResult
   extends Omit<RunDocument, 'totals' | 'schema' | 'explanation' | 'selection' | 'by_cause' | 'measures'> {

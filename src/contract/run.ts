@@ -170,15 +170,8 @@ export interface RunTotals extends GroupTotals {
   readonly excluded_rows: number;
 }
 
-/**
- * Which lines of a run a report was limited to, and the exact sums of these lines. All other figures of the document are
- * of the whole run. `min_value` is '' where no limit was given.
- */
-export interface Selection {
-  readonly site: readonly string[];
-  readonly category: readonly string[];
-  readonly cause: readonly string[];
-  readonly min_value: string;
+/** Sums over some lines: quantities in base units, values in the run's currency; variance = WMS − ERP. */
+export interface LineSums {
   readonly discrepancies: number;
   readonly gross_variance_quantity: string;
   readonly net_variance_quantity: string;
@@ -187,6 +180,17 @@ export interface Selection {
   readonly erp_overstated_value: string;
   readonly erp_understated_value: string;
   readonly unvalued: number;
+}
+
+/**
+ * Which lines of a run a report was limited to, and the exact sums of these lines. All other figures of the document are
+ * of the whole run. `min_value` is '' where no limit was given.
+ */
+export interface Selection extends LineSums {
+  readonly site: readonly string[];
+  readonly category: readonly string[];
+  readonly cause: readonly string[];
+  readonly min_value: string;
 }
 
 /** Moments of the snapshots as ISO 8601 with offset: the ERP's, and each site's of its warehouse system. */

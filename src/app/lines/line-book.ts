@@ -2,11 +2,11 @@
  * Answers what is asked of the lines of one run: pages in any order, sums, groups. What was worked out once is remembered,
  * because a kept run never changes. Never reads files.
  */
-import type { DiscrepancyLine } from '../../contract/run.ts';
+import type { DiscrepancyLine, LineSums } from '../../contract/run.ts';
 import { type CodedColumn, type LineColumns, lineAt } from './line-columns.ts';
 import { type LineFilter, markLines } from './line-filter.ts';
 import { type LineOrder, orderLines } from './line-order.ts';
-import { type GroupSums, type LineSums, sumGroups, sumLines } from './line-sums.ts';
+import { type GroupSums, sumGroups, sumLines } from './line-sums.ts';
 
 /** Which lines are meant. `sites`: those that the asker may see, null for all. */
 export interface LineSelection {

@@ -2,12 +2,14 @@
  * Keeps the lines of the runs that were looked at last in memory, within a number of lines. Never holds one run twice,
  * however many ask for it at once.
  */
+
+import type { LineSums } from '../../contract/run.ts';
 import { type ComparedLines, compareLines } from './compare-lines.ts';
 import { LineBook, type LinePage, type LinePlace, type LineSelection, type NamedMarks } from './line-book.ts';
 import type { CodedColumn } from './line-columns.ts';
 import { LINE_CHANGES, type LineChange, prepareSearch } from './line-filter.ts';
 import { LINE_SORTS, type LineOrder } from './line-order.ts';
-import type { GroupSums, LineSums } from './line-sums.ts';
+import type { GroupSums } from './line-sums.ts';
 import { type LoadOptions, loadLineColumns } from './load-line-columns.ts';
 
 /** Where the lines of a run are. */

@@ -1,18 +1,7 @@
 /** Adds up lines of a run, all of them or by group, exactly. Never rounds: lines have no more decimals than their run. */
+import type { LineSums } from '../../contract/run.ts';
 import { ExactSum, formatFixed, formatScaled } from '../../core/model/decimal.ts';
 import type { CodedColumn, LineColumns } from './line-columns.ts';
-
-/** Quantities in base units, values in the run's currency; variance = WMS − ERP. */
-export interface LineSums {
-  readonly discrepancies: number;
-  readonly gross_variance_quantity: string;
-  readonly net_variance_quantity: string;
-  readonly gross_variance_value: string;
-  readonly net_variance_value: string;
-  readonly erp_overstated_value: string;
-  readonly erp_understated_value: string;
-  readonly unvalued: number;
-}
 
 export interface GroupSums extends LineSums {
   readonly group: string;

@@ -1,9 +1,11 @@
 /** Lets the server ask a LineShelf in a thread of its own, so that it goes on answering others meanwhile. */
+
+import type { LineSums } from '../../contract/run.ts';
 import { CallThread } from '../../engine/call-thread.ts';
 import type { LinePage } from './line-book.ts';
 import type { LineChange } from './line-filter.ts';
 import { type CompareRequest, type GroupRequest, LineShelf, type PageRequest, type ShelvedRun } from './line-shelf.ts';
-import type { GroupSums, LineSums } from './line-sums.ts';
+import type { GroupSums } from './line-sums.ts';
 
 /** The lines of kept runs, in memory. */
 export interface Lines extends Pick<LineShelf, 'prepare' | 'page' | 'groups' | 'compare'> {
