@@ -12,13 +12,12 @@ const ALLOWED = {
   report: ['contract', 'core', 'duckdb'],
   store: ['contract', 'core'],
   app: ['config', 'contract', 'core', 'duckdb', 'engine', 'ingest', 'report', 'store'],
-  // What runs by itself: queue, schedules, watched folders, notifications. No door: it knows nothing of HTTP.
+  // What runs by itself: queue, schedules, watched folders, live discrepancies. No door: it knows nothing of HTTP.
   jobs: ['app', 'config', 'contract', 'core', 'ingest', 'store'],
-  notify: ['contract', 'core', 'store'],
   // Thin doors: parse, call, print. Never an engine or a reader of files by themselves.
   api: ['app', 'config', 'contract', 'core', 'report', 'store'],
-  // Puts store, jobs, notifications and API together into one process.
-  server: ['api', 'app', 'config', 'contract', 'core', 'jobs', 'notify', 'store'],
+  // Puts store, jobs and API together into one process.
+  server: ['api', 'app', 'config', 'contract', 'core', 'jobs', 'store'],
   // For programs of others: the shapes of the API, and fetch.
   client: ['contract'],
   cli: ['app', 'config', 'contract', 'core', 'report', 'server'],

@@ -90,6 +90,10 @@ export async function buildApi(context: ApiContext): Promise<FastifyInstance> {
     scope.addContentTypeParser('*', (request, payload, parsed) =>
       parsed(null, limitBytes(payload, request.routeOptions.bodyLimit)),
     );
+    scope.addHook('onResponse', async ({ raw }) => {
+      // Who was answered in the middle of an upload may send on for a moment, and not for ever.
+      if (raw.complete === false) setTimeout(() => raw.complete || raw.socket.destroy(), UNREAD_MS_MAX).unref();
+    });
     for (const route of routes) if (route.consumes !== undefined) addRoute(scope, context, route, identities);
     done();
   });
@@ -114,6 +118,8 @@ function noteRequests(
     else request.log.debug(about, 'request');
   });
 }
+
+const UNREAD_MS_MAX = 2_000;
 
 /** Per minute: a program that is known, and an address that says nothing of itself. */
 const REQUESTS_MAX = 60_000;

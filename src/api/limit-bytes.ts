@@ -1,5 +1,8 @@
-/** Lets an upload through up to a number of bytes. Never holds more than what its reader has not taken yet. */
-import { pipeline, type Readable, Transform } from 'node:stream';
+/**
+ * Lets an upload through up to a number of bytes. Never holds more than what its reader has not taken yet, and never leaves a
+ * connection behind whose reader has stopped.
+ */
+import { finished, type Readable, Transform } from 'node:stream';
 import { ApiProblem } from './problem.ts';
 
 export function limitBytes(upload: Readable, bytesMax: number): Readable {
@@ -11,6 +14,13 @@ export function limitBytes(upload: Readable, bytesMax: number): Readable {
       else done(new ApiProblem(413, 'UPLOAD_TOO_LARGE', `the upload is larger than ${bytesMax} bytes`));
     },
   });
-  // Whoever reads hears of a failure; here is nothing left to do about it.
-  return pipeline(upload, limited, () => undefined);
+  // An upload that is destroyed is never read to its end, and its connection would stay; what is left of it is thrown away.
+  limited.once('close', () => {
+    upload.unpipe(limited);
+    upload.resume();
+  });
+  finished(upload, (error) => {
+    if (error) limited.destroy(error);
+  });
+  return upload.pipe(limited);
 }

@@ -61,6 +61,32 @@ describe('evenstock serve', () => {
     expect(items.map(({ id }: { id: string }) => id)).toEqual([run.id]);
   });
 
+  test('an upload that is refused in its middle leaves no connection behind', async () => {
+    const [host, port] = new URL(server.address).host.split(':') as [string, string];
+    const row = 'x'.repeat(2_000_000);
+    const head = `POST /api/v1/movements?system=wms1 HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${key}\r\n`;
+    const type = 'Content-Type: application/x-ndjson\r\n';
+    // The second promises more than it ever sends.
+    for (const length of [row.length, row.length * 10]) {
+      const socket = connect(Number(port), host);
+      let answer = '';
+      socket.on('data', (part) => {
+        answer += part;
+      });
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      socket.on('error', () => undefined);
+      socket.write(`${head}${type}Content-Length: ${length}\r\n\r\n${row}`);
+      await until(async () => answer.includes('ROW_TOO_LONG'), 'the answer');
+      if (length > row.length) await closed;
+      else {
+        // It was read to its end, so the connection serves the next request.
+        socket.write(`GET /api/v1/health HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+        await closed;
+        expect(answer).toContain('"status":"ok"');
+      }
+    }
+  });
+
   test('nobody else works in its data directory', async () => {
     const second = await serve(folder);
     expect(await second.ended).toMatchObject({ code: 4 });

@@ -58,7 +58,6 @@ const SAMPLES: readonly { readonly rule: string; readonly files: Files }[] = [
   { rule: 'app-imports', files: { 'src/app/a.ts': "import '../cli/b.ts';", 'src/cli/b.ts': '' } },
   { rule: 'cli-imports', files: { 'src/cli/a.ts': "import '../engine/b.ts';", 'src/engine/b.ts': '' } },
   { rule: 'jobs-imports', files: { 'src/jobs/a.ts': "import '../api/b.ts';", 'src/api/b.ts': '' } },
-  { rule: 'notify-imports', files: { 'src/notify/a.ts': "import '../jobs/b.ts';", 'src/jobs/b.ts': '' } },
   { rule: 'api-imports', files: { 'src/api/a.ts': "import '../engine/b.ts';", 'src/engine/b.ts': '' } },
   { rule: 'server-imports', files: { 'src/server/a.ts': "import '../cli/b.ts';", 'src/cli/b.ts': '' } },
   { rule: 'client-imports', files: { 'src/client/a.ts': "import '../api/b.ts';", 'src/api/b.ts': '' } },
