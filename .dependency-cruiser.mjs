@@ -13,13 +13,17 @@ const ALLOWED = {
   store: ['contract', 'core'],
   app: ['config', 'contract', 'core', 'duckdb', 'engine', 'ingest', 'report', 'store'],
   // What runs by itself: queue, schedules, watched folders, live discrepancies. No door: it knows nothing of HTTP.
-  jobs: ['app', 'config', 'contract', 'core', 'ingest', 'store'],
+  jobs: ['app', 'config', 'contract', 'core', 'engine', 'ingest', 'store'],
+  // Tells people and systems what happened: what is news, in which words, through which channel. Knows nothing of the API.
+  notify: ['app', 'config', 'contract', 'core', 'report', 'store'],
   // Thin doors: parse, call, print. Never an engine or a reader of files by themselves.
   api: ['app', 'config', 'contract', 'core', 'report', 'store'],
   // Puts store, jobs and API together into one process.
-  server: ['api', 'app', 'config', 'contract', 'core', 'jobs', 'store'],
+  server: ['api', 'app', 'config', 'contract', 'core', 'jobs', 'notify', 'store'],
   // For programs of others: the shapes of the API, and fetch.
   client: ['contract'],
+  // In the browser: what the API says through the client, shapes, and the words of the report.
+  console: ['client', 'contract', 'core', 'report'],
   cli: ['app', 'config', 'contract', 'core', 'report', 'server'],
 };
 
@@ -88,9 +92,9 @@ export default {
     },
     {
       name: 'no-dev-packages',
-      comment: 'What is shipped imports only what is installed with it.',
+      comment: 'What is shipped imports only what is installed with it; the console is shipped built.',
       severity: 'error',
-      from: { path: '^(src|bin)/', pathNot: TEST },
+      from: { path: '^(src|bin)/', pathNot: [TEST, '^src/console/'] },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['npm', 'type-only'] },
     },
     {

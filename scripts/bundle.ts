@@ -2,23 +2,37 @@
  * Puts all code that is shipped into few files: to find, open and compile five hundred takes longer than a small run does.
  * Never minifies: whoever reads a stack trace shall find the place.
  */
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { build } from 'esbuild';
+import { licensesOf } from './licenses-of.ts';
 
 const ENTRIES = [
   'src/main.ts',
   'src/engine/pass/pass-thread-entry.ts',
   'src/engine/evidence/explain-thread-entry.ts',
   'src/app/lines/lines-thread-entry.ts',
+  'src/app/messages/messages-thread-entry.ts',
   'src/jobs/run-entry.ts',
+  'src/jobs/judge-entry.ts',
+  'src/jobs/live/live-thread-entry.ts',
 ] as const;
 
 /**
  * What stays in node_modules: packages with binaries, which they find by their own place, and those of the server, which
- * starts once and not for each small run.
+ * starts once and not for each small run, or loads them only where they are wanted.
  */
-const EXTERNAL = ['@duckdb/node-api', 'libsql', 'pg', '@node-rs/argon2', 'fastify', '@fastify/*', 'pino'];
+const EXTERNAL = [
+  '@duckdb/node-api',
+  'libsql',
+  'pg',
+  '@node-rs/argon2',
+  'fastify',
+  '@fastify/*',
+  'pino',
+  '@opentelemetry/*',
+  'nodemailer',
+];
 
 /** Code of CommonJS asks for modules of Node by `require`, which modules do not have. */
 const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
@@ -42,21 +56,7 @@ export async function bundle(folder: string, more: readonly string[] = []): Prom
     logLevel: 'warning',
   });
   cpSync('src/report/page', join(folder, 'page'), { recursive: true });
-  writeFileSync(join(folder, 'third-party-licenses.txt'), licensesOf(metafile));
-}
-
-/** The licence of each package that the bundle holds code of. */
-function licensesOf({ inputs }: Metafile): string {
-  const packages = Object.keys(inputs).flatMap((path) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
-  return [...new Set(packages)]
-    .sort()
-    .map((folder) => {
-      const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-      const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-      const text = file === undefined ? `License: ${license}\n` : readFileSync(join(folder, file), 'utf8');
-      return `${name} ${version}\n\n${text}`;
-    })
-    .join(`\n${'-'.repeat(80)}\n\n`);
+  writeFileSync(join(folder, 'third-party-licenses.txt'), licensesOf(Object.keys(metafile.inputs)));
 }
 
 /** The client is for browsers too: one file by itself, with nothing of Node. */

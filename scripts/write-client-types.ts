@@ -72,7 +72,7 @@ const text = `// What the API takes and gives. Generated from schema/openapi.jso
 /** A body that is read as it arrives. */
 export interface Upload<T extends string> {
   readonly type: T;
-  readonly content: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly content: string | Blob | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
 ${shapes.join('\n')}

@@ -3,10 +3,11 @@
  * outage of an interface, and a few movements that are only in flight between the cut-offs.
  * Never leaves a fault to chance: the same bytes every time, and every fault told in words.
  */
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Catalogue } from './catalogue.ts';
 import { describeItem } from './descriptions.ts';
+import type { EarlierCutOff } from './warehouse/earlier-snapshots.ts';
 import type { Fault } from './warehouse/ledger.ts';
 import { USUAL_SCHEME } from './warehouse/stock-scheme.ts';
 import type { TrueKey } from './warehouse/truth-book.ts';
@@ -73,6 +74,11 @@ const OPTIONS: WarehouseOptions = {
   },
 };
 
+/** Noon and midnight of the five days, from the first noon on. */
+const EARLIER_HOURS_MAX = 108;
+const EARLIER_STEP_HOURS = 12;
+const MASTER_DATA = ['items.csv', 'packs.csv', 'aliases.csv', 'demand.csv', 'promotions.csv'] as const;
+
 /** A fault, or goods on their way, told by one of the keys that show it. */
 export interface DemoFault {
   readonly cause: string;
@@ -87,21 +93,29 @@ export interface DemoWorld {
   readonly configuration: string;
   /** In the order of their items; a fault of many documents is one. */
   readonly faults: readonly DemoFault[];
+  /** Folders of what the company sent before, the oldest first. */
+  readonly earlier: readonly string[];
   /** Keys that differ only by what is in flight: no discrepancies. */
   readonly inFlight: readonly DemoFault[];
 }
 
 /**
  * Writes the demonstration company, the same bytes every time, with its truth (see `evenstock simulate`), and faults.csv and
- * in_flight.csv: what happened, in words.
+ * in_flight.csv: what happened, in words. `earlierDirectory`: there, what the company sent twice a day until then.
  */
-export function writeDemoWorld(directory: string): DemoWorld {
+export function writeDemoWorld(directory: string, earlierDirectory?: string): DemoWorld {
   const teller = new FaultTeller();
-  const { configuration } = writeWarehouseWorld(directory, OPTIONS, (keys) => teller.hear(keys));
+  const earlier: EarlierCutOff[] = [];
+  if (earlierDirectory !== undefined)
+    for (let hours = EARLIER_HOURS_MAX; hours > 0; hours -= EARLIER_STEP_HOURS)
+      earlier.push({ directory: join(earlierDirectory, `${hours}-hours-before`), hours });
+  const { configuration } = writeWarehouseWorld(directory, OPTIONS, (keys) => teller.hear(keys), earlier);
+  for (const { directory: folder } of earlier)
+    for (const name of MASTER_DATA) copyFileSync(join(directory, name), join(folder, name));
   const { faults, inFlight } = teller;
   writeFaults(join(directory, 'faults.csv'), faults);
   writeFaults(join(directory, 'in_flight.csv'), inFlight);
-  return { directory, configuration, faults, inFlight };
+  return { directory, configuration, faults, inFlight, earlier: earlier.map((each) => each.directory) };
 }
 
 class FaultTeller {

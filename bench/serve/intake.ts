@@ -16,6 +16,7 @@ import { KeptResults } from '../../src/app/kept-results.ts';
 import { reconcile } from '../../src/app/reconcile.ts';
 import { loadConfiguration } from '../../src/config/load-configuration.ts';
 import { startLive } from '../../src/jobs/live/start-live.ts';
+import { channelTools } from '../../src/notify/channel-tools.ts';
 import { migrate } from '../../src/store/database/migrate.ts';
 import { openDatabase } from '../../src/store/database/open-database.ts';
 import { createApiKey } from '../../src/store/work/api-keys.ts';
@@ -72,6 +73,7 @@ async function measure(): Promise<void> {
   const app = await buildApi({
     ...shared,
     importer: new FileImporter({ ...shared, loaded, signal: stopping }),
+    channelTools: channelTools({ ...shared, randomBytes, environment: {}, consoleUrl: undefined }),
     version: 'bench',
     results: new KeptResults(dataDirectory),
     randomBytes,
@@ -79,7 +81,7 @@ async function measure(): Promise<void> {
     checks: async () => [],
     metrics: async () => '',
   });
-  const live = await startLive({ ...shared, worker: 'bench' });
+  const live = await startLive({ ...shared, storeAddress: undefined, worker: 'bench' });
   const address = await app.listen({ port: 0, host: '127.0.0.1' });
   let memoryBytes = 0;
   const sampling = setInterval(() => {

@@ -221,8 +221,23 @@ export class Numbering {
     return `${this.style.messages}${String(this.next('message')).padStart(9, '0')}`;
   }
 
-  private next(row: string): number {
+  /** Goes on from here by itself: whoever writes the ledgers again gets the same numbers. */
+  copy(): Numbering {
+    const copy = new Numbering(this.random, this.style);
+    // Drawn here in the order of writing, so that both go on from the same.
+    for (const row of ['wms', 'erp']) this.startOf(row);
+    for (const [row, number] of this.starts) copy.starts.set(row, number);
+    return copy;
+  }
+
+  private startOf(row: string): number {
     const number = this.starts.get(row) ?? between(this.random, 1000, 99_999);
+    this.starts.set(row, number);
+    return number;
+  }
+
+  private next(row: string): number {
+    const number = this.startOf(row);
     this.starts.set(row, number + 1);
     return number;
   }

@@ -5,6 +5,8 @@
 import { mkdirSync } from 'node:fs';
 import { mixSeed, RandomStream } from '../random.ts';
 import { Assortment } from './assortment.ts';
+import { closeBooks } from './close-books.ts';
+import { type EarlierCutOff, writeEarlierSnapshots } from './earlier-snapshots.ts';
 import { systemicFaultsOf } from './fault-profile.ts';
 import { plantSingleFaults } from './faults/plan-faults.ts';
 import { Scene } from './faults/scene.ts';
@@ -16,11 +18,10 @@ import {
 } from './faults/systemic-faults.ts';
 import { drawWorldFaults } from './faults/world-faults.ts';
 import { Floor } from './floor.ts';
+import type { Numbering } from './habits.ts';
 import { Healing } from './healing.ts';
 import { Interface } from './interface.ts';
-import type { Leg } from './ledger.ts';
 import { runWarehouse } from './run-warehouse.ts';
-import { StockBook } from './stock-book.ts';
 import { type TrueKey, TruthBook, type WorldFaults } from './truth-book.ts';
 import { TruthFiles } from './truth-files.ts';
 import { drawWorld, type WarehouseWorld } from './warehouse-world.ts';
@@ -42,11 +43,15 @@ export interface WrittenWorld {
   readonly faults: number;
 }
 
-/** Writes a simulated company with its faults and the truth about them, the same bytes for the same options. */
+/**
+ * Writes a simulated company with its faults and the truth about them, the same bytes for the same options. `earlier`: what
+ * the same company sent before, of a world that is one block.
+ */
 export function writeWarehouseWorld(
   directory: string,
   given: WarehouseOptions = {},
   onKeys: (keys: readonly TrueKey[]) => void = () => {},
+  earlier: readonly EarlierCutOff[] = [],
 ): WrittenWorld {
   const options = completeOptions(given);
   const world = drawWorld(options);
@@ -63,7 +68,10 @@ export function writeWarehouseWorld(
   for (let first = 0; first < options.items; first += blockItems) {
     const { scene, floor } = simulateBlock(world, first, Math.min(options.items, first + blockItems));
     faults ??= drawFaults(scene, world, systemic);
+    const numbering = earlier.length > 0 ? world.numbering.copy() : undefined;
     const block = writeBlock(scene, floor, world, faults, systemic, writers);
+    for (const cutOff of earlier)
+      writeEarlierSnapshots(cutOff, scene, { ...world, numbering: (numbering as Numbering).copy() }, faults);
     keys += block.keys;
     onKeys(block.different);
   }
@@ -208,27 +216,4 @@ function loseHeaders({ deliveries, random, options: { references } }: Scene): vo
   if (references >= 1) return;
   for (const delivery of deliveries)
     if (!random.chance(references)) for (const posting of delivery.erp) posting.isBare = true;
-}
-
-type Books = Readonly<Record<'opening' | 'closing', StockBook>>;
-
-/** What both systems hold at their openings and at their cut-offs. */
-function closeBooks(scene: Scene, world: WarehouseWorld): Readonly<Record<'erp' | 'wms', Books>> {
-  const { assortment, interfaces, startingStock, wmsPostings, deliveries } = scene;
-  const { moments, wmsOpeningAt, wmsSnapshotAt } = world;
-  const empty = (): StockBook => new StockBook(world.sites.length, assortment.firstItem, assortment.items.length);
-  const wms = { opening: empty(), closing: empty() };
-  const erp = { opening: empty(), closing: empty() };
-  const post = (books: Books, legs: readonly Leg[], at: number, opening: number, closing: number): void => {
-    if (at <= opening) for (const leg of legs) books.opening.add(leg);
-    if (at <= closing) for (const leg of legs) books.closing.add(leg);
-  };
-  for (const leg of startingStock) {
-    post(wms, [leg], 0, 0, 0);
-    post(erp, interfaces.erpLegs([leg]), 0, 0, 0);
-  }
-  for (const { at, legs } of wmsPostings) post(wms, legs, at, wmsOpeningAt, wmsSnapshotAt);
-  for (const { erp: postings } of deliveries)
-    for (const { at, legs } of postings) post(erp, legs, at, moments.openingAt, moments.erpCutOff);
-  return { erp, wms };
 }

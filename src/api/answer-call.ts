@@ -17,6 +17,8 @@ import { ApiProblem, unreadableText } from './problem.ts';
 import type { Answer, Call, Route } from './route.ts';
 
 const PREFIX = '/api/v1';
+/** Who sends rows repeats in minutes; later nothing is taken twice either, but counted as duplicates. */
+const UPLOAD_KEPT_MS = 24 * 3_600_000;
 
 export async function answerCall(
   context: ApiContext,
@@ -46,14 +48,11 @@ export async function answerCall(
     },
     request,
     reply,
-    write: (change) =>
-      write(
-        context,
-        route,
-        request,
-        keeps && key !== undefined ? writeKeyOf(principal, key, request) : undefined,
-        change,
-      ),
+    write: (change, contentHash) => {
+      const isKept = (keeps || contentHash !== undefined) && key !== undefined;
+      const kept = isKept ? writeKeyOf(principal, key, request, contentHash) : undefined;
+      return write(context, route, request, kept, change);
+    },
   };
   return send(route, reply, await route.handle(call));
 }
@@ -102,9 +101,15 @@ function idempotencyKeyOf(request: FastifyRequest): string | undefined {
   return given;
 }
 
-function writeKeyOf(principal: Principal, key: string, request: FastifyRequest): WriteKey {
-  const asked = JSON.stringify([request.method, request.url, request.body ?? null]);
-  return { principal: principal.actor, key, requestHash: createHash('sha256').update(asked).digest('hex') };
+function writeKeyOf(
+  { actor }: Principal,
+  key: string,
+  { method, url, body }: FastifyRequest,
+  contentHash: string | undefined,
+): WriteKey {
+  const asked = JSON.stringify([method, url, contentHash ?? body ?? null]);
+  const requestHash = createHash('sha256').update(asked).digest('hex');
+  return { principal: actor, key, requestHash, keptMs: contentHash === undefined ? undefined : UPLOAD_KEPT_MS };
 }
 
 type Change<T> = (transaction: Transaction<WorkState>) => Promise<Answer<T>>;

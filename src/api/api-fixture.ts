@@ -7,6 +7,7 @@ import { afterAll } from 'vitest';
 import { FileImporter } from '../app/file-importer.ts';
 import { KeptResults } from '../app/kept-results.ts';
 import { loadConfiguration } from '../config/load-configuration.ts';
+import { channelTools } from '../notify/channel-tools.ts';
 import { describeOnBothStores } from '../store/database/both-stores-fixture.ts';
 import { migrate } from '../store/database/migrate.ts';
 import { openDatabase } from '../store/database/open-database.ts';
@@ -44,6 +45,7 @@ export interface ApiUnderTestOptions {
   /** evenstock.yaml; the founding example where not given. */
   readonly configuration?: string;
   readonly context?: Partial<ApiContext>;
+  readonly channels?: Partial<Parameters<typeof channelTools>[0]>;
   /** Time passes only where the test says so. */
   readonly isClockStill?: boolean;
 }
@@ -75,32 +77,37 @@ async function openApi(
   database: ApiContext['database'],
   options: ApiUnderTestOptions,
 ): Promise<ApiUnderTest> {
-  const loaded = await loadConfiguration(options.configuration ?? FOUNDING, {});
+  let loaded = await loadConfiguration(options.configuration ?? FOUNDING, {});
   let passed = 0;
   const started = Date.now();
   const now = (): number => (options.isClockStill ? started : Date.now()) + passed;
   const nextId = (): string => newId(now(), randomBytes(10));
   const log: string[] = [];
+  const { signal } = new AbortController();
   await migrate(database.db, database.kind, now);
   const context: ApiContext = {
     version: '0.0.0-test',
     dataDirectory,
     results: new KeptResults(dataDirectory),
-    importer: new FileImporter({
-      database,
-      dataDirectory,
-      loaded,
-      now,
-      newId: nextId,
-      signal: new AbortController().signal,
+    importer: new FileImporter({ ...{ database, dataDirectory, loaded, now }, newId: nextId, signal }),
+    channelTools: channelTools({
+      ...{ now, newId: nextId, randomBytes, consoleUrl: undefined, configuration: () => loaded },
+      environment: { EVENSTOCK_SEALING_KEY: 'for tests only, and long enough' },
+      ...options.channels,
     }),
     database,
     configuration: () => loaded,
+    configurationFile: {
+      load: (path) => loadConfiguration(path, {}),
+      reload: async () => {
+        loaded = await loadConfiguration(loaded.path, {});
+      },
+    },
     now,
     newId: nextId,
     randomBytes,
     log: pino({ level: 'debug' }, { write: (line: string) => void log.push(line) }),
-    stopping: new AbortController().signal,
+    stopping: signal,
     checks: async () => [],
     metrics: async () => '',
     ...options.context,
@@ -132,7 +139,9 @@ async function openApi(
           ...(body !== undefined && { 'content-type': 'application/json' }),
           ...headers,
         },
-        ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+        ...(body !== undefined && {
+          payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body),
+        }),
       }),
   };
 }

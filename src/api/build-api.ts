@@ -26,6 +26,7 @@ import { limitBytes } from './limit-bytes.ts';
 import { ApiProblem, apiProblemOf, problemDocument } from './problem.ts';
 import { RequestMetrics } from './request-metrics.ts';
 import type { Route } from './route.ts';
+import { traceRequests } from './trace-requests.ts';
 
 const BODY_BYTES_MAX = 2 ** 20;
 /** Codes of items may be long; more is an attack on the router. */
@@ -51,6 +52,7 @@ export async function buildApi(context: ApiContext): Promise<FastifyInstance> {
     },
   });
   const identities = new WeakMap<FastifyRequest, Identity>();
+  if (context.tracing !== undefined) traceRequests(app, context.tracing);
   await app.register(cookie);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);

@@ -8,9 +8,13 @@ import type { DiscrepancyQuery } from '../contract/api/discrepancies.ts';
 import type { Principal } from '../store/work/principal.ts';
 import { cursorOf, positionOf } from './cursor.ts';
 
-type AskedLines = Omit<DiscrepancyQuery, 'sort' | 'limit' | 'cursor' | 'change'> & {
+type AskedLines = Omit<DiscrepancyQuery, 'sort' | 'limit' | 'cursor' | 'offset' | 'change'> & {
   readonly change?: DiscrepancyQuery['change'];
 };
+
+/** How lines are asked for that have no finding, or no priority. */
+const NONE = 'none';
+const orNone = (texts: readonly string[]): string[] => texts.map((text) => (text === NONE ? '' : text));
 
 export function questionOf(runId: string, query: AskedLines, principal: Principal): LineQuestion {
   const text = query.text?.trim() ?? '';
@@ -20,13 +24,15 @@ export function questionOf(runId: string, query: AskedLines, principal: Principa
       site: query.site,
       category: query.category,
       cause: query.cause,
-      finding: query.finding,
+      finding: orNone(query.finding),
       direction: query.direction,
-      priority: query.priority,
+      priority: orNone(query.priority),
+      age: orNone(query.age),
       item: query.item,
       minValue: query.min_value,
       firstSeen: query.first_seen,
       text: text === '' ? undefined : text,
+      rank: query.rank.map(Number),
     },
     sites: principal.sites,
     changes: query.change ?? [],

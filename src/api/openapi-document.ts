@@ -11,6 +11,7 @@ const CODES: Readonly<Record<number, string>> = {
   201: 'Made; the header location says where it is',
   202: 'Accepted; the header location says where it is',
   204: 'Done; there is nothing to say',
+  302: 'Goes on at the address in the header location',
 };
 
 export function openApiDocument(routes: readonly Route[]): Json {
@@ -67,7 +68,7 @@ function operationOf(route: Route, schemas: Record<string, Json>): Json {
       ...Object.fromEntries(
         Object.entries(route.otherStatuses ?? {}).map(([code, description]) => [
           code,
-          { description, ...(Number(code) === 503 && contentOf(route, schemas)) },
+          { description, ...((Number(code) < 300 || Number(code) === 503) && contentOf(route, schemas)) },
         ]),
       ),
       default: { $ref: '#/components/responses/Problem' },

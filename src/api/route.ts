@@ -48,15 +48,19 @@ export interface Call<P, Q, B> {
   readonly reply: FastifyReply;
   /**
    * One transaction for everything that the request changes. With an Idempotency-Key it also keeps the answer, and a repeated
-   * request gets that one; `change` does not run again.
+   * request gets that one; `change` does not run again. `contentHash` stands for an upload, which the handler has read by then;
+   * the answer to one is kept for a day.
    */
-  write<T>(change: (transaction: Transaction<WorkState>) => Promise<Answer<T>>): Promise<Answer<T>>;
+  write<T>(
+    change: (transaction: Transaction<WorkState>) => Promise<Answer<T>>,
+    contentHash?: string,
+  ): Promise<Answer<T>>;
 }
 
 /**
  * What a repeated write does: `kept` gets the first answer again (the handler must use `call.write`); `once` is told that it
  * was done, because the answer held a secret (`call.write` as well); `by-content` is a no-op by what it holds, the handler sees
- * to it; `repeatable` does the same again, which changes nothing.
+ * to it, and it may get the first answer again by a content hash; `repeatable` does the same again, which changes nothing.
  */
 export type Idempotency = 'kept' | 'once' | 'by-content' | 'repeatable';
 
@@ -84,7 +88,7 @@ interface RouteShape<P, Q, B, R> {
   /** Requests of one caller in a minute, where it is fewer than everywhere. */
   readonly perMinuteMax?: number;
   /** 200 where not given. */
-  readonly status?: 200 | 201 | 202 | 204;
+  readonly status?: 200 | 201 | 202 | 204 | 302;
   readonly response?: z.ZodType<unknown, R>;
   /** Media types of a stream, instead of `response`. */
   readonly produces?: readonly string[];

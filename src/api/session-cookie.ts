@@ -6,13 +6,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const NAME = 'evenstock_session';
 
-/** `publicUrl` counts where a proxy speaks https for the server. */
-function isSecure(request: FastifyRequest, publicUrl: string | undefined): boolean {
+/** Whether the browser speaks https. `publicUrl` counts where a proxy speaks https for the server. */
+export function isSecureRequest(request: FastifyRequest, publicUrl: string | undefined): boolean {
   return (publicUrl?.startsWith('https:') ?? false) || request.protocol === 'https';
 }
 
 export function sessionSecretOf(request: FastifyRequest, publicUrl: string | undefined): string | undefined {
-  return request.cookies[isSecure(request, publicUrl) ? `__Host-${NAME}` : NAME];
+  return request.cookies[isSecureRequest(request, publicUrl) ? `__Host-${NAME}` : NAME];
 }
 
 /** `secret` undefined: the browser forgets it. */
@@ -22,7 +22,7 @@ export function setSessionCookie(
   publicUrl: string | undefined,
   secret: string | undefined,
 ): void {
-  const secure = isSecure(request, publicUrl);
+  const secure = isSecureRequest(request, publicUrl);
   const name = secure ? `__Host-${NAME}` : NAME;
   const options = { path: '/', httpOnly: true, sameSite: 'strict', secure } as const;
   if (secret === undefined) reply.clearCookie(name, options);

@@ -67,7 +67,7 @@ export async function restore(options: BackupOptions): Promise<BackupSummary> {
   const { dataDirectory, storeAddress, folder, pid, now, signal } = options;
   // A folder that is no backup must not make a data directory.
   await readManifest(folder);
-  const lock = lockForRestore(dataDirectory, { pid, what: 'evenstock restore' });
+  const lock = lockForRestore(dataDirectory, { pid, what: 'evenstock restore', since: now() });
   try {
     const to = { dataDirectory: resolve(dataDirectory), address: storeAddress };
     return summaryOf(folder, await restoreBackup({ from: folder, ...to, now, signal }));

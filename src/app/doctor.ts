@@ -1,6 +1,7 @@
 /**
- * Examines what a run needs: Node, engine, data directory, disk, clock, memory, configuration, last run. Writes one small
- * file into the data directory, where there is one, and takes it away. Never starts a run.
+ * Examines what runs and servers need: Node, engine, data directory, disk, clock, memory, configuration, last run, and what a
+ * server keeps (doctor-store.ts). Writes one small file into the data directory, where there is one, and takes it away. Never
+ * starts a run.
  */
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, stat, statfs, writeFile } from 'node:fs/promises';
@@ -13,19 +14,15 @@ import { Failure } from '../core/model/failure.ts';
 import { openDuckDb } from '../duckdb/open-duckdb.ts';
 import { formatTime } from '../report/wording.ts';
 import { RunStore } from '../store/run-store.ts';
-
-/** One line. `action` says what to do, '' where all is well. */
-export interface Finding {
-  readonly name: string;
-  readonly state: 'ok' | 'warning' | 'problem';
-  readonly message: string;
-  readonly action: string;
-}
+import { type Finding, ok, problem, warning } from './doctor-finding.ts';
+import { storeFindings } from './doctor-store.ts';
 
 export interface DoctorOptions {
   readonly version: string;
   readonly configPath: string;
   readonly dataDirectory: string;
+  /** A postgres:// address; undefined: the file in the data directory. */
+  readonly storeAddress: string | undefined;
   readonly env: Environment;
   readonly threads: number;
   readonly memoryBytes: number;
@@ -43,20 +40,6 @@ const CLOCK_SKEW_MAX_MS = 2000;
 const YEAR_LEAST = 2025;
 const YEAR_MOST = 2100;
 
-const ok = (name: string, message: string): Finding => ({ name, state: 'ok', message, action: '' });
-const warning = (name: string, message: string, action: string): Finding => ({
-  name,
-  state: 'warning',
-  message,
-  action,
-});
-const problem = (name: string, message: string, action: string): Finding => ({
-  name,
-  state: 'problem',
-  message,
-  action,
-});
-
 /** Every finding, in the order in which they are printed. */
 export async function examine(options: DoctorOptions): Promise<Finding[]> {
   return [
@@ -69,6 +52,7 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
     resourcesFinding(options),
     await configurationFinding(options),
     await lastRunFinding(options),
+    ...(await storeFindings(options)),
   ];
 }
 
@@ -76,7 +60,12 @@ export function nodeFinding(version: string): Finding {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const isEnough = major > NODE_LEAST[0] || (major === NODE_LEAST[0] && minor >= NODE_LEAST[1]);
   if (isEnough) return ok('node', `Node.js ${version}`);
-  return problem('node', `Node.js ${version}; at least ${NODE_LEAST.join('.')} is needed`, 'Install a newer Node.js.');
+  return problem(
+    'node',
+    `Node.js ${version}; at least ${NODE_LEAST.join('.')} is needed`,
+    'Install a newer Node.js.',
+    'configuration',
+  );
 }
 
 async function engineFinding(): Promise<Finding> {
@@ -91,6 +80,7 @@ async function engineFinding(): Promise<Finding> {
       'engine',
       `the embedded engine does not load: ${(error as Error).message.split('\n')[0]}`,
       'Install evenstock again on this machine; the engine is a native module for one platform.',
+      'configuration',
     );
   } finally {
     await rm(temporaryDirectory, { recursive: true, force: true });
@@ -166,9 +156,19 @@ async function clockFinding({ dataDirectory, now, monotonic }: DoctorOptions): P
   const message = `${new Date(at).toISOString()}, time zone ${zone}`;
   const year = new Date(at).getUTCFullYear();
   if (year < YEAR_LEAST || year > YEAR_MOST)
-    return problem(name, message, 'Set the clock: run ids, ages of snapshots and messages in flight depend on it.');
+    return problem(
+      name,
+      message,
+      'Set the clock: run ids, ages of snapshots and messages in flight depend on it.',
+      'configuration',
+    );
   if (elapsed < 0)
-    return problem(name, `${message}; the monotonic clock ran backwards`, 'Look at the machine’s clock source.');
+    return problem(
+      name,
+      `${message}; the monotonic clock ran backwards`,
+      'Look at the machine’s clock source.',
+      'configuration',
+    );
   if (written === undefined) return ok(name, message);
   const skew = Math.max(at - written, written - at - elapsed, 0);
   if (skew <= CLOCK_SKEW_MAX_MS) return ok(name, message);
@@ -194,7 +194,7 @@ async function configurationFinding({ configPath, env }: DoctorOptions): Promise
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (error.code === 'CONFIGURATION_NOT_FOUND') return warning(name, error.message, error.action);
-    return problem(name, error.message, error.action);
+    return problem(name, error.message, error.action, 'configuration');
   }
 }
 

@@ -17,8 +17,9 @@ import {
   findImportByContent,
   type NewImport,
 } from '../store/work/imports.ts';
-import { type ImportVerdict, judgeImport } from './judge-import.ts';
+import { type FileJudge, type ImportVerdict, judgeImport } from './judge-import.ts';
 import { listNamedSources, type NamedSource } from './named-sources.ts';
+import { inSpan, type Tracing } from './tracing.ts';
 
 export interface ImporterContext {
   readonly database: WorkDatabase;
@@ -28,6 +29,9 @@ export interface ImporterContext {
   readonly now: () => number;
   readonly newId: () => string;
   readonly signal: AbortSignal;
+  readonly tracing?: Tracing | undefined;
+  /** Here where not given, which suits a command that does nothing else. */
+  readonly judge?: FileJudge;
 }
 
 export interface ImportRequest {
@@ -52,7 +56,23 @@ export class FileImporter {
   }
 
   /** Throws a Failure where the file could not be received. One that cannot be used is a row that says why. */
-  async importFile(request: ImportRequest): Promise<Addition> {
+  importFile(request: ImportRequest): Promise<Addition> {
+    const { part, system } = request.source;
+    const start = { name: 'import', facts: { 'evenstock.import.kind': part, 'evenstock.system': system } };
+    return inSpan(this.context.tracing, start, async (span) => {
+      const addition = await this.bringIn(request);
+      const { state, bytes, rows } = addition.row;
+      span?.note({
+        'evenstock.import.state': state,
+        'evenstock.import.is_new': addition.isNew,
+        'evenstock.bytes': bytes,
+        'evenstock.rows': rows ?? 0,
+      });
+      return addition;
+    });
+  }
+
+  private async bringIn(request: ImportRequest): Promise<Addition> {
     const { dataDirectory, newId, signal } = this.context;
     const { fileName, content, modifiedMs, sha256, source } = request;
     const id = newId();
@@ -87,7 +107,7 @@ export class FileImporter {
   }
 
   private async settle(id: string, received: ReceivedFile, request: ImportRequest): Promise<Addition> {
-    const { database, dataDirectory, loaded, signal, now } = this.context;
+    const { database, dataDirectory, loaded, signal, now, judge = judgeImport } = this.context;
     const { fileName, receivedBy } = request;
     const source = current(request.source, loaded.configuration);
     const { sha256, bytes } = received;
@@ -95,7 +115,7 @@ export class FileImporter {
     if (there !== undefined && there.state !== 'refused') return { row: there, isNew: false };
     const [before] = await acceptedImports(database.db, source.name, 1);
     const judged = { path: received.path, rowsBefore: before?.rows ?? undefined };
-    const verdict = await judgeImport(loaded, source, judged, signal);
+    const verdict = await judge(loaded, source, judged, signal);
     const path = verdict.state === 'refused' ? null : await received.keep();
     const content = { id, kind: source.part, system: source.system, source: source.name, file_name: fileName, sha256 };
     const receipt = { bytes, path, received_by: receivedBy, received_at: now() };

@@ -4,6 +4,7 @@ import { type Configuration, configurationSchema } from '../contract/configurati
 import { addItem } from '../core/normalize/master-data.ts';
 import type { Plan } from '../core/normalize/plan.ts';
 import { makePlan, startMasterData } from './make-plan.ts';
+import { type TakeInOptions, type TakenIn, takeAllButLast } from './take-in.ts';
 
 export function intakeConfiguration(more: Readonly<Record<string, unknown>> = {}): Configuration {
   return configurationSchema.parse({
@@ -52,4 +53,10 @@ export function messageRow(id: string, more: RowTexts = {}): RowTexts {
 
 export function jsonLines(rows: readonly unknown[]): Readable {
   return Readable.from(rows.map((row) => Buffer.from(`${JSON.stringify(row)}\n`)));
+}
+
+/** Takes in all of a stream, the last batch in a transaction of its own. */
+export async function takeInStream(stream: AsyncIterable<Uint8Array>, options: TakeInOptions): Promise<TakenIn> {
+  const takeLast = await takeAllButLast(stream, options);
+  return options.database.db.transaction().execute(takeLast);
 }

@@ -30,7 +30,17 @@ export interface JudgedFile {
   readonly path: string;
   /** Rows of the snapshot that was accepted for this source before. */
   readonly rowsBefore: number | undefined;
+  /** For working files; the system's where not given. */
+  readonly temporaryDirectory?: string;
 }
+
+/** How a file is judged: here (judgeImport), or by another process in the same way. */
+export type FileJudge = (
+  loaded: Pick<LoadedConfiguration, 'configuration' | 'directory'>,
+  source: NamedSource,
+  file: JudgedFile,
+  signal: AbortSignal,
+) => Promise<ImportVerdict>;
 
 /** Below this many rows a share says nothing. */
 const ROWS_FOR_SHARES = 20;
@@ -39,11 +49,11 @@ const ROWS_FOR_SHARES = 20;
 export async function judgeImport(
   { configuration, directory }: Pick<LoadedConfiguration, 'configuration' | 'directory'>,
   source: NamedSource,
-  { path, rowsBefore }: JudgedFile,
+  { path, rowsBefore, temporaryDirectory = tmpdir() }: JudgedFile,
   signal: AbortSignal,
 ): Promise<ImportVerdict> {
   const files = new SourceFiles({ configuration, directory }, { [source.name]: [{ path }] });
-  const work = await mkdtemp(join(tmpdir(), 'evenstock-import-'));
+  const work = await mkdtemp(join(temporaryDirectory, 'evenstock-import-'));
   try {
     const opened = source.kind === 'balances' ? await openSnapshot() : { ...(await openOther()), asOf: null };
     const { rows, rejected } = await countRows(opened, opened.totalRow, work, signal);

@@ -10,6 +10,7 @@ import { Failure } from '../core/model/failure.ts';
 import { RunStore } from '../store/run-store.ts';
 import type { ShelvedRun } from './lines/line-shelf.ts';
 import { type Lines, openLines } from './lines/lines-thread.ts';
+import { type MessageThread, openMessages } from './messages/messages-thread.ts';
 import { minorDecimalsOf } from './minor-decimals.ts';
 
 /** In the place of an id: the newest complete run. */
@@ -28,7 +29,9 @@ export class KeptResults {
   readonly dataDirectory: string;
   readonly store: RunStore;
   private opened: { readonly lines: Lines; readonly folder: string } | undefined;
+  private openedMessages: { readonly messages: MessageThread; readonly folder: string } | undefined;
   private timer: NodeJS.Timeout | undefined;
+  private isClosed = false;
   private readonly documents = new Map<string, RunDocument>();
 
   constructor(dataDirectory: string) {
@@ -43,6 +46,15 @@ export class KeptResults {
       this.opened = { lines: openLines(folder), folder };
     }
     return this.opened.lines;
+  }
+
+  /** The messages of runs, in the same way. */
+  get messages(): MessageThread {
+    if (this.openedMessages === undefined) {
+      const folder = mkdtempSync(join(tmpdir(), 'evenstock-messages-'));
+      this.openedMessages = { messages: openMessages(folder), folder };
+    }
+    return this.openedMessages.messages;
   }
 
   /** The document of a kept run, complete or refused. Throws a Failure of kind `absent`. */
@@ -92,6 +104,7 @@ export class KeptResults {
       if (id === seen) return;
       seen = id;
       const { lines } = await this.complete(id);
+      if (this.isClosed) return;
       await this.lines.prepare(lines);
     };
     // What cannot be read is told to who asks for it.
@@ -101,10 +114,14 @@ export class KeptResults {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     clearInterval(this.timer);
     await this.opened?.lines.close();
     if (this.opened !== undefined) rmSync(this.opened.folder, { recursive: true, force: true });
     this.opened = undefined;
+    await this.openedMessages?.messages.close();
+    if (this.openedMessages !== undefined) rmSync(this.openedMessages.folder, { recursive: true, force: true });
+    this.openedMessages = undefined;
   }
 }
 

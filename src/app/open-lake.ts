@@ -17,9 +17,11 @@ export async function openLake(options: {
   readonly isKept: boolean;
   readonly pid: number;
   readonly what: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
 }): Promise<OpenedLake> {
-  const { loaded, dataDirectory, storeAddress, isKept, pid, what } = options;
-  const lock = isKept ? lockDataDirectory(dataDirectory, 'shared', { pid, what }) : undefined;
+  const { loaded, dataDirectory, storeAddress, isKept, pid, what, now } = options;
+  const lock = isKept ? lockDataDirectory(dataDirectory, 'shared', { pid, what, since: now() }) : undefined;
   try {
     return { pinned: await readPins(loaded, dataDirectory, storeAddress), close: () => lock?.release() };
   } catch (error) {

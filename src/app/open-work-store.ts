@@ -25,9 +25,9 @@ export interface WorkStoreOptions {
 
 /** Throws DATA_DIRECTORY_IN_USE where another process is in the way. */
 export async function openWorkStore(options: WorkStoreOptions): Promise<WorkDatabase> {
-  const { dataDirectory, address, as, what, pid } = options;
+  const { dataDirectory, address, as, what, pid, now } = options;
   const how = as === 'server' && address === undefined ? 'alone' : 'shared';
-  const lock = lockDataDirectory(dataDirectory, how, { what, pid });
+  const lock = lockDataDirectory(dataDirectory, how, { what, pid, since: now() });
   let database: WorkDatabase | undefined;
   try {
     database = openDatabase(dataDirectory, address, options.onLost);

@@ -63,11 +63,29 @@ export async function readPins(
   address: string | undefined,
 ): Promise<PinnedFiles> {
   if (listNamedSources(configuration).every(({ config }) => config.path !== undefined)) return {};
+  return withStore(dataDirectory, address, (db) => pinImports(db, dataDirectory, configuration, 'without-path'));
+}
+
+/** The files that a server's runs read, for a command that looks at what it kept. Writes nothing. */
+export function readServerPins(
+  { configuration }: Pick<LoadedConfiguration, 'configuration'>,
+  dataDirectory: string,
+  address: string | undefined,
+): Promise<PinnedFiles> {
+  return withStore(dataDirectory, address, (db) => pinFiles(db, dataDirectory, configuration, 'all'));
+}
+
+/** Nothing where there is no work state yet. */
+async function withStore(
+  dataDirectory: string,
+  address: string | undefined,
+  pin: (db: Kysely<WorkState>) => Promise<PinnedFiles>,
+): Promise<PinnedFiles> {
   if (address === undefined && !existsSync(workFile(dataDirectory))) return {};
   const database = openDatabase(dataDirectory, address);
   try {
     const hasTables = (await appliedMigrations(database.db)).length > 0;
-    return hasTables ? await pinImports(database.db, dataDirectory, configuration, 'without-path') : {};
+    return hasTables ? await pin(database.db) : {};
   } finally {
     await database.close();
   }

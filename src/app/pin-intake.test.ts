@@ -4,11 +4,10 @@ import { CUT_OFF, HEADER, ReconciledFiles } from '../../test/bad-inputs/reconcil
 import { loadConfiguration } from '../config/load-configuration.ts';
 import { describeOnBothStores } from '../store/database/both-stores-fixture.ts';
 import { readParts } from '../store/work/intake-parts.ts';
-import { jsonLines, type RowTexts } from './intake-fixture.ts';
+import { jsonLines, type RowTexts, takeInStream } from './intake-fixture.ts';
 import { IntakeReader } from './intake-reader.ts';
 import { makePlan, startMasterData } from './make-plan.ts';
 import { pinIntake } from './pin-intake.ts';
-import { takeInStream } from './take-in.ts';
 
 const ROWS: readonly RowTexts[] = [
   { movement_id: '1', posted_at: '2026-11-22T23:50:00-06:00', item: 'A', quantity: '-5', message_id: 'M1' },

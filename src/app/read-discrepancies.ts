@@ -29,6 +29,8 @@ export interface LineQuestion {
 export interface PageQuestion extends LineQuestion {
   readonly order: LineOrder;
   readonly after: LinePlace | undefined;
+  /** How many of the lines that fit come before the page; instead of `after`. */
+  readonly offset?: number | undefined;
   readonly limit: number;
 }
 
@@ -39,6 +41,7 @@ export const GROUPED_BY = {
   finding: 'finding_id',
   direction: 'direction',
   priority: 'priority',
+  age: 'age',
   item: 'item',
 } as const;
 export type GroupedBy = keyof typeof GROUPED_BY;
@@ -58,8 +61,8 @@ export interface Groups {
 
 /** undefined: `after` is no place of this list. */
 export async function readDiscrepancies(results: KeptResults, question: PageQuestion): Promise<LinePage | undefined> {
-  const { order, after, limit } = question;
-  return results.lines.page({ ...(await resolve(results, question)), order, after, limit });
+  const { order, after, offset, limit } = question;
+  return results.lines.page({ ...(await resolve(results, question)), order, after, offset, limit });
 }
 
 /** The most expensive groups first, and how few of them make up how much of the whole. */
@@ -108,7 +111,7 @@ const BATCH_LINES = 2_000;
 /** All lines that fit, batch by batch. */
 export async function* streamDiscrepancies(
   results: KeptResults,
-  question: Omit<PageQuestion, 'after' | 'limit'>,
+  question: Omit<PageQuestion, 'after' | 'offset' | 'limit'>,
 ): AsyncGenerator<readonly DiscrepancyLine[]> {
   const request = { ...(await resolve(results, question)), order: question.order, limit: BATCH_LINES };
   let after: LinePlace | undefined;

@@ -11,6 +11,8 @@ export interface RunResult
   /** Of the discrepancies that the asker sees; null for a run that was refused. */
   readonly visible: LineSums | null;
   readonly measures: RunDocument['measures'] | null;
+  /** The run that it is compared with where none is named. */
+  readonly run_before: string | null;
 }
 
 /** `sites`: those that the asker may see; null: all. */
@@ -20,7 +22,9 @@ export async function readRunResult(
   sites: readonly string[] | null,
 ): Promise<RunResult> {
   const document = await results.document(runId);
-  const { schema, explanation, selection, by_cause, totals, measures, ...rest } = document;
+  const { schema, explanation, selection, by_cause, totals, measures, ...kept } = document;
+  const before = document.state === 'complete' ? await results.before(document) : undefined;
+  const rest = { ...kept, run_before: before?.document.run_id ?? null };
   if (document.state === 'refused') return { ...rest, totals: null, visible: null, measures: null };
   const { lines } = await results.complete(document.run_id);
   const request = { run: lines, selection: { filter: NO_FILTER, sites }, change: undefined };

@@ -60,6 +60,8 @@ export interface ReconcileOptions {
   readonly now: () => Date;
   readonly signal: AbortSignal;
   readonly onProgress: (stage: string, done: number, total: number) => void;
+  /** Called when a stage is over; by milliseconds since 1970. */
+  readonly onStage?: (name: string, fromMs: number, toMs: number) => void;
   /** Called when the report is out; the history is written after that. */
   readonly onReport: (report: Report, outDirectory: string | undefined) => void;
 }
@@ -94,7 +96,7 @@ class Run {
     this.store = store;
     this.work = work;
     this.startedAt = options.now();
-    this.watch = new Stopwatch(options.now);
+    this.watch = new Stopwatch(options.now, options.onStage);
     this.hashes = new FileHashes(options.signal);
   }
 

@@ -44,7 +44,7 @@ export async function removeOld(context: RemovalContext): Promise<Removed | unde
     const imports = await removeImports(context, before('imports'));
     await database.db.transaction().execute(async (transaction) => {
       await pruneEvents(transaction, before('events'));
-      await pruneWork(transaction, { answers: before('idempotency_keys'), work: before('runs') });
+      await pruneWork(transaction, { answers: before('idempotency_keys'), work: before('runs') }, now);
     });
     // The row is written after its file is in place, so a new folder may belong to an import that is under way.
     const isNamed = async (path: string): Promise<boolean> => (await findImportByPath(database.db, path)) !== undefined;

@@ -3,10 +3,12 @@ export class Stopwatch {
   /** Milliseconds by stage, in order. */
   readonly laps: Record<string, number> = {};
   private readonly now: () => Date;
+  private readonly onLap: ((stage: string, fromMs: number, toMs: number) => void) | undefined;
   private last: number;
 
-  constructor(now: () => Date) {
+  constructor(now: () => Date, onLap?: (stage: string, fromMs: number, toMs: number) => void) {
     this.now = now;
+    this.onLap = onLap;
     this.last = now().getTime();
   }
 
@@ -14,6 +16,7 @@ export class Stopwatch {
   lap(stage: string): void {
     const at = this.now().getTime();
     this.laps[stage] = at - this.last;
+    this.onLap?.(stage, this.last, at);
     this.last = at;
   }
 }

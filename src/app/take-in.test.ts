@@ -11,9 +11,10 @@ import {
   messageRow,
   movementRow,
   type RowTexts,
+  takeInStream,
 } from './intake-fixture.ts';
 import { IntakeReader } from './intake-reader.ts';
-import { type TakeInOptions, takeInStream } from './take-in.ts';
+import type { TakeInOptions } from './take-in.ts';
 
 const configuration = intakeConfiguration();
 const plan = intakePlan(configuration);

@@ -2,9 +2,11 @@
  * Takes in a stream of rows: reads each, stores what is new in batches, and says what became of every row. Never says that a
  * row is taken before it is committed, and never holds more than a batch.
  */
+import type { Transaction } from 'kysely';
 import { Failure } from '../core/model/failure.ts';
 import { type RowLayout, rowTexts } from '../ingest/json/row-texts.ts';
 import type { WorkDatabase } from '../store/database/open-database.ts';
+import type { WorkState } from '../store/database/work-state.ts';
 import { type NewIntakeRow, takeIn } from '../store/work/intake.ts';
 import type { IntakeReader } from './intake-reader.ts';
 
@@ -45,17 +47,21 @@ export interface TakenIn {
 }
 
 /**
- * Throws a Failure where rows cannot be told apart any more; what was committed before stays, and sending all of it again
- * takes in the rest.
+ * Leaves the last batch to a transaction of the caller, who may keep the outcome with it. Throws a Failure where rows cannot be
+ * told apart any more; what was committed before stays, and sending all of it again takes in the rest.
  */
-export async function takeInStream(stream: AsyncIterable<Uint8Array>, options: TakeInOptions): Promise<TakenIn> {
+export async function takeAllButLast(
+  stream: AsyncIterable<Uint8Array>,
+  options: TakeInOptions,
+): Promise<(transaction: Transaction<WorkState>) => Promise<TakenIn>> {
   const intake = new Intake(options);
   for await (const { line, text } of rowTexts(stream, options.layout)) {
     const isFull = intake.add(line, text);
     if (isFull) await intake.commit();
   }
-  await intake.commit();
-  return intake.outcome();
+  // Before the transaction: the clock of a store is asked over a connection of its own.
+  const receivedAt = await options.now();
+  return (transaction) => intake.end(transaction, receivedAt);
 }
 
 class Intake {
@@ -96,17 +102,26 @@ class Intake {
   }
 
   async commit(): Promise<void> {
-    const { database, isStrict, now } = this.options;
-    const rows = this.pending;
-    this.pending = [];
-    if (rows.length === 0 || (isStrict && this.rejected > 0)) return;
+    const { database, now } = this.options;
     const receivedAt = await now();
-    const taken = await database.db.transaction().execute((transaction) => takeIn(transaction, rows, receivedAt));
-    this.taken += taken.size;
+    const taken = await database.db.transaction().execute((transaction) => this.store(transaction, receivedAt));
+    this.pending = [];
+    this.taken += taken;
   }
 
-  outcome(): TakenIn {
-    const { received, taken, rejected, rejections } = this;
+  /** What it says holds once the transaction is committed. */
+  async end(transaction: Transaction<WorkState>, receivedAt: number): Promise<TakenIn> {
+    return this.outcome(this.taken + (await this.store(transaction, receivedAt)));
+  }
+
+  private async store(transaction: Transaction<WorkState>, receivedAt: number): Promise<number> {
+    const { pending, rejected } = this;
+    if (pending.length === 0 || (this.options.isStrict && rejected > 0)) return 0;
+    return (await takeIn(transaction, pending, receivedAt)).size;
+  }
+
+  private outcome(taken: number): TakenIn {
+    const { received, rejected, rejections } = this;
     const isRefused = this.options.isStrict && rejected > 0;
     const duplicates = isRefused ? 0 : received - taken - rejected;
     return { received, taken, duplicates, rejected, rejections };

@@ -149,7 +149,7 @@ function addBackup(program: Command, io: TerminalIo, exit: (code: number) => voi
 }
 
 function addExplain(program: Command, io: TerminalIo, exit: (code: number) => void): void {
-  common(program.command('explain'))
+  store(common(program.command('explain')))
     .argument('<item>', "its code, another system's code for it, or a part of one")
     .description(
       'Says why an item is out of sync: both systems by status, causes with their proof, what to do, the timeline.',
@@ -241,19 +241,28 @@ function addKey(program: Command, io: TerminalIo, exit: (code: number) => void):
 
 function addDemo(program: Command, io: TerminalIo, exit: (code: number) => void): void {
   limits(program.command('demo'))
-    .description('Makes a simulated warehouse and ERP with faults, reconciles them and prints the report.')
+    .description(
+      'Makes a simulated warehouse and ERP with faults, reconciles them, prints the report and serves the console.',
+    )
     .option('--dir <dir>', 'folder for the demo', 'evenstock-demo')
-    .option('--port <n>', 'port of the console (not built yet)')
-    .option('--no-serve', 'do not open the console (not built yet)')
+    .option(
+      '--port <n>',
+      'port of the console, also where nobody is at a terminal (default: 8470 or the next free one)',
+    )
+    .option('--no-serve', 'end after the report')
     .option('--json', 'print JSON')
     .option('--quiet', 'print no progress')
     .addHelpText('after', example('evenstock demo --dir /tmp/demo'))
-    .action(async (options) => exit(await (await import('./commands/demo.ts')).runDemo(io, options)));
+    .action(async (options) =>
+      exit(await (await import('./commands/demo.ts')).runDemo(io, options, program.version() ?? '')),
+    );
 }
 
 function addDoctor(program: Command, io: TerminalIo, exit: (code: number) => void): void {
-  common(program.command('doctor'))
-    .description('Checks the environment: Node, engine, data directory, disk, clock, permissions.')
+  store(common(program.command('doctor')))
+    .description(
+      'Checks Node, engine, data directory, disk, clock, configuration, store, lake, schedules and audit trail; also beside a server.',
+    )
     .option('--config <file>', 'configuration', 'evenstock.yaml')
     .addHelpText('after', example('evenstock doctor'))
     .action(async (options) =>

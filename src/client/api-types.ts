@@ -3,7 +3,7 @@
 /** A body that is read as it arrives. */
 export interface Upload<T extends string> {
   readonly type: T;
-  readonly content: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly content: string | Blob | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 
 export type Alert = {
@@ -116,6 +116,63 @@ export type IntakeRow = {
   readonly row: Readonly<Record<string, string>>;
 };
 
+export type Interface = {
+  /** as messages name it; empty: they name none */
+  readonly interface: string;
+  readonly messages: number;
+  /** lines of messages, each once however often its states were logged */
+  readonly lines: number;
+  readonly applied: number;
+  /** refused by the receiver, and not applied later */
+  readonly rejected: number;
+  /** on their way, within the lag that is allowed */
+  readonly open: number;
+  /** neither applied nor rejected although the allowed lag has passed */
+  readonly late: number;
+  /** another message took their place */
+  readonly superseded: number;
+  /** applications beyond the first one of a line */
+  readonly duplicates: number;
+  readonly lag: {
+    readonly median_seconds: number | null;
+    readonly p95_seconds: number | null;
+    readonly max_seconds: number | null;
+    readonly allowed_seconds: number;
+  };
+  /** the commonest reasons of rejections */
+  readonly errors: readonly {
+    readonly error: string;
+    readonly lines: number;
+    readonly last_at: string;
+  }[];
+  readonly first_seen: string;
+  /** when its last message was sent */
+  readonly last_seen: string;
+  /** hour by hour from `heartbeat_from` on, by when lines were sent first */
+  readonly heartbeat: {
+    readonly lines: readonly number[];
+    readonly rejected: readonly number[];
+    readonly late: readonly number[];
+  };
+  readonly silence: {
+    /** since the last message; of a log up to the cut-off, of what is taken in up to now */
+    readonly seconds: number;
+    /** null: the configuration sets none */
+    readonly limit_seconds: number | null;
+    readonly is_silent: boolean;
+    /** the open alert about it */
+    readonly alert_id: string | null;
+  };
+  /** discrepancies of the findings that have the interface as their common factor; null: some sites only */
+  readonly explained: {
+    readonly findings: readonly string[];
+    readonly discrepancies: number;
+    readonly gross_variance_quantity: string;
+    readonly gross_variance_value: string;
+    readonly impact_value: string;
+  } | null;
+};
+
 export type LineSums = {
   readonly discrepancies: number;
   readonly gross_variance_quantity: string;
@@ -168,6 +225,57 @@ export type MappingVersion = {
     readonly categories: Readonly<Record<string, unknown>>;
     readonly ignore: readonly unknown[];
   };
+};
+
+export type NotificationChannel = {
+  readonly id: string;
+  readonly name: string;
+  readonly about: {
+    readonly kind: 'email' | 'slack' | 'teams' | 'webhook';
+    readonly settings: Readonly<Record<string, unknown>>;
+  };
+  /** the variable that holds the secret; sealed where it is kept by the server; null: there is none */
+  readonly secret_from: string | null;
+  readonly is_enabled: boolean;
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
+export type NotificationDelivery = {
+  /** receivers see it in each attempt */
+  readonly id: string;
+  readonly rule_id: string;
+  readonly rule_name: string;
+  readonly channel_id: string;
+  readonly channel_name: string;
+  readonly event: string;
+  readonly subject: string;
+  /** waiting: for its first or next attempt; dead: given up, see answer */
+  readonly state: 'waiting' | 'sending' | 'delivered' | 'dead';
+  readonly attempts: number;
+  /** what the receiver said last, or why there was no answer; null: not sent yet */
+  readonly answer: string | null;
+  readonly created_at: string;
+  /** null: there is none */
+  readonly next_attempt_at: string | null;
+  readonly finished_at: string | null;
+};
+
+export type NotificationRule = {
+  readonly id: string;
+  readonly name: string;
+  /** as it was sent, with what was left out filled in */
+  readonly document: Readonly<Record<string, unknown>>;
+  readonly is_enabled: boolean;
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
+export type OidcLink = {
+  /** of the provider: where the browser goes next */
+  readonly url: string;
 };
 
 export type Person = {
@@ -239,6 +347,27 @@ export type Run = {
   } | null;
 };
 
+export type RunMessage = {
+  /** empty: it was taken in row by row */
+  readonly source: string;
+  /** empty: it is in no file yet */
+  readonly file: string;
+  /** as a spreadsheet counts */
+  readonly row: number | null;
+  /** of what was taken in, with its line */
+  readonly batch: number | null;
+  readonly line: number | null;
+  readonly taken_in_at: string | null;
+  /** by its common name; empty where the row names none */
+  readonly site: string;
+  /** by its common code */
+  readonly item: string;
+  readonly sent_at: string;
+  readonly applied_at: string | null;
+  /** the canonical columns that are not blank, as they were written */
+  readonly message: Readonly<Record<string, string>>;
+};
+
 export type RunResult = {
   readonly run_id: string;
   readonly state: 'complete' | 'refused';
@@ -249,6 +378,8 @@ export type RunResult = {
   readonly engine: string;
   readonly config_hash: string;
   readonly grain: readonly string[];
+  /** the newest complete run before it of the same sites and items */
+  readonly run_before: string | null;
   readonly filters: {
     readonly site: readonly string[];
     readonly item: readonly string[];
@@ -293,6 +424,24 @@ export type RunResult = {
   readonly timings_ms: Readonly<Record<string, number>>;
 };
 
+export type SavedSource = {
+  readonly name: string;
+  readonly part:
+    | 'opening'
+    | 'balances'
+    | 'movements'
+    | 'messages'
+    | 'items'
+    | 'packs'
+    | 'aliases'
+    | 'sites'
+    | 'demand'
+    | 'promotions';
+  readonly is_saved: boolean;
+  /** of evenstock.yaml: lines that go begin with -, those that come with + */
+  readonly diff: string;
+};
+
 export type Schedule = {
   readonly id: string;
   readonly name: string;
@@ -326,6 +475,180 @@ export type Session = {
   readonly csrf_token: string | null;
 };
 
+export type SignInWays = {
+  /** false: nobody can sign in yet; the server printed a one-use link */
+  readonly is_set_up: boolean;
+  /** POST /session takes a login and a password */
+  readonly password: boolean;
+  /** null: there is no identity provider */
+  readonly oidc: {
+    /** what the button says */
+    readonly label: string;
+    /** where the button leads: a page that a browser opens, no request of a script */
+    readonly url: string;
+  } | null;
+};
+
+export type SourceCheck = {
+  readonly name: string;
+  readonly part:
+    | 'opening'
+    | 'balances'
+    | 'movements'
+    | 'messages'
+    | 'items'
+    | 'packs'
+    | 'aliases'
+    | 'sites'
+    | 'demand'
+    | 'promotions';
+  /** the newest one; null: none was found */
+  readonly file: string | null;
+  readonly bytes: number | null;
+  readonly modified_at: string | null;
+  readonly as_of: string | null;
+  readonly columns: readonly {
+    readonly canonical: string;
+    readonly column: string;
+  }[];
+  readonly header: readonly string[];
+  /** columns that have no meaning here */
+  readonly unknown_columns: readonly string[];
+  /** the first 20 */
+  readonly rows: readonly {
+    readonly row: number;
+    /** as they stand in the file, in the order of header */
+    readonly cells: readonly (string | null)[];
+    /** as they are understood, by canonical name */
+    readonly parsed: Readonly<Record<string, string>>;
+    readonly outcome: 'accepted' | 'excluded' | 'rejected';
+    readonly column: string;
+    readonly value: string;
+    /** why it is rejected */
+    readonly reason: string;
+  }[];
+  /** the first 20 */
+  readonly rejections: readonly {
+    readonly row: number;
+    /** as they stand in the file, in the order of header */
+    readonly cells: readonly (string | null)[];
+    /** as they are understood, by canonical name */
+    readonly parsed: Readonly<Record<string, string>>;
+    readonly outcome: 'accepted' | 'excluded' | 'rejected';
+    readonly column: string;
+    readonly value: string;
+    /** why it is rejected */
+    readonly reason: string;
+  }[];
+  /** of the first 5,000 rows */
+  readonly counts: {
+    readonly rows: number;
+    readonly accepted: number;
+    readonly excluded: number;
+    readonly rejected: number;
+  };
+  /** why the file cannot be read as the settings say */
+  readonly problem: {
+    readonly code: string;
+    readonly message: string;
+    readonly action: string;
+  } | null;
+};
+
+export type SourceDocument = {
+  readonly run_id: string;
+  readonly source: string;
+  readonly kind: string;
+  readonly system: string;
+  readonly file: string;
+  readonly format: string;
+  /** of the file as the run read it */
+  readonly sha256: string;
+  /** changed, gone, unreadable: since the run read it */
+  readonly state: 'as-read' | 'taken-in' | 'changed' | 'gone' | 'unreadable';
+  /** the state in words */
+  readonly message: string;
+  readonly raw_header: string | null;
+  readonly header: readonly string[];
+  readonly columns: readonly {
+    readonly canonical: string;
+    readonly column: string;
+  }[];
+  readonly row: number | null;
+  readonly rows: readonly {
+    readonly row: number;
+    readonly is_asked: boolean;
+    /** the text of the record; null where the format has none that people can read */
+    readonly raw: string | null;
+    /** in the order of header; empty where the record cannot be read */
+    readonly cells: readonly (string | null)[];
+    /** by canonical name, constants included, without blank ones */
+    readonly parsed: Readonly<Record<string, string>>;
+    readonly fault: string | null;
+  }[];
+};
+
+export type SourcePreview = {
+  /** given and proposed ones, to be changed and sent again, or saved */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly questions: readonly {
+    readonly setting: string;
+    readonly question: string;
+  }[];
+  readonly columns: readonly {
+    readonly canonical: string;
+    readonly column: string;
+    readonly is_proposed: boolean;
+  }[];
+  /** columns that a source of this kind may have, and those that it must have */
+  readonly canonical: {
+    readonly known: readonly string[];
+    readonly required: readonly string[];
+  };
+  readonly header: readonly string[];
+  /** columns that have no meaning here */
+  readonly unknown_columns: readonly string[];
+  /** the first 20 */
+  readonly rows: readonly {
+    readonly row: number;
+    /** as they stand in the file, in the order of header */
+    readonly cells: readonly (string | null)[];
+    /** as they are understood, by canonical name */
+    readonly parsed: Readonly<Record<string, string>>;
+    readonly outcome: 'accepted' | 'excluded' | 'rejected';
+    readonly column: string;
+    readonly value: string;
+    /** why it is rejected */
+    readonly reason: string;
+  }[];
+  /** the first 20 */
+  readonly rejections: readonly {
+    readonly row: number;
+    /** as they stand in the file, in the order of header */
+    readonly cells: readonly (string | null)[];
+    /** as they are understood, by canonical name */
+    readonly parsed: Readonly<Record<string, string>>;
+    readonly outcome: 'accepted' | 'excluded' | 'rejected';
+    readonly column: string;
+    readonly value: string;
+    /** why it is rejected */
+    readonly reason: string;
+  }[];
+  /** of the first 5,000 rows */
+  readonly counts: {
+    readonly rows: number;
+    readonly accepted: number;
+    readonly excluded: number;
+    readonly rejected: number;
+  };
+  /** why the file cannot be read as the settings say */
+  readonly problem: {
+    readonly code: string;
+    readonly message: string;
+    readonly action: string;
+  } | null;
+};
+
 export type TakenIn = {
   readonly received: number;
   /** rows that are new, and committed */
@@ -341,6 +664,20 @@ export type TakenIn = {
     readonly value: string;
     readonly reason: string;
   }[];
+};
+
+export type View = {
+  readonly id: string;
+  readonly page: string;
+  readonly name: string;
+  readonly query: string;
+  readonly columns: readonly string[];
+  readonly is_shared: boolean;
+  readonly is_mine: boolean;
+  readonly owner: string;
+  readonly version: number;
+  readonly created_at: string;
+  readonly updated_at: string;
 };
 
 export interface Operations {
@@ -394,6 +731,39 @@ export interface Operations {
       readonly password: string;
     };
     readonly answer: Session;
+  };
+  /** Sign in with the token of the link that `evenstock demo` prints; any other server refuses it */
+  'POST /session/link': {
+    readonly body: {
+      readonly token: string;
+    };
+    readonly answer: Session;
+  };
+  /** Which ways of signing in there are */
+  'GET /session/ways': { readonly answer: SignInWays };
+  /** Sign in through the identity provider: sends the browser there */
+  'GET /session/oidc': { readonly query?: { readonly return_to?: string }; readonly answer: undefined };
+  /** Link an account of the identity provider to the person who is signed in */
+  'POST /session/oidc': {
+    readonly body: {
+      /** path of the page that is shown afterwards, such as /runs?site=DC1 */
+      readonly return_to?: string;
+    };
+    readonly answer: OidcLink;
+  };
+  /** Where the identity provider sends the browser back to: a page that leads on */
+  'GET /session/oidc/callback': {
+    readonly query?: { readonly state?: string; readonly code?: string; readonly error?: string };
+    readonly answer: Response;
+  };
+  /** Names of the people and keys that runs, versions and imports are by */
+  'GET /actors': {
+    readonly answer: {
+      readonly items: readonly {
+        readonly actor: string;
+        readonly name: string;
+      }[];
+    };
   };
   /** People who may sign in, by login */
   'GET /users': {
@@ -520,10 +890,12 @@ export interface Operations {
       readonly finding?: string | readonly string[];
       readonly direction?: string | readonly string[];
       readonly priority?: string | readonly string[];
+      readonly age?: string | readonly string[];
       readonly item?: string | readonly string[];
       readonly min_value?: string;
       readonly first_seen?: string | readonly string[];
       readonly text?: string;
+      readonly rank?: string | readonly string[];
       readonly change?: string | readonly string[];
       readonly since?: string;
       readonly sort?:
@@ -545,6 +917,7 @@ export interface Operations {
         | '-days_out_of_sync';
       readonly limit?: number;
       readonly cursor?: string;
+      readonly offset?: number;
     };
     readonly answer: {
       readonly items: readonly Discrepancy[];
@@ -564,10 +937,12 @@ export interface Operations {
       readonly finding?: string | readonly string[];
       readonly direction?: string | readonly string[];
       readonly priority?: string | readonly string[];
+      readonly age?: string | readonly string[];
       readonly item?: string | readonly string[];
       readonly min_value?: string;
       readonly first_seen?: string | readonly string[];
       readonly text?: string;
+      readonly rank?: string | readonly string[];
       readonly change?: string | readonly string[];
       readonly since?: string;
       readonly sort?:
@@ -591,7 +966,7 @@ export interface Operations {
     };
     readonly answer: Response;
   };
-  /** Sums of the discrepancies by site, category, cause, finding, direction, priority or item */
+  /** Sums of the discrepancies by site, category, cause, finding, direction, priority, age or item */
   'GET /runs/{id}/groups': {
     readonly path: { readonly id: string };
     readonly query?: {
@@ -601,13 +976,15 @@ export interface Operations {
       readonly finding?: string | readonly string[];
       readonly direction?: string | readonly string[];
       readonly priority?: string | readonly string[];
+      readonly age?: string | readonly string[];
       readonly item?: string | readonly string[];
       readonly min_value?: string;
       readonly first_seen?: string | readonly string[];
       readonly text?: string;
+      readonly rank?: string | readonly string[];
       readonly change?: string | readonly string[];
       readonly since?: string;
-      readonly by?: 'site' | 'category' | 'cause' | 'finding' | 'direction' | 'priority' | 'item';
+      readonly by?: 'site' | 'category' | 'cause' | 'finding' | 'direction' | 'priority' | 'age' | 'item';
       readonly limit?: number;
     };
     readonly answer: {
@@ -642,10 +1019,12 @@ export interface Operations {
       readonly finding?: string | readonly string[];
       readonly direction?: string | readonly string[];
       readonly priority?: string | readonly string[];
+      readonly age?: string | readonly string[];
       readonly item?: string | readonly string[];
       readonly min_value?: string;
       readonly first_seen?: string | readonly string[];
       readonly text?: string;
+      readonly rank?: string | readonly string[];
       readonly since?: string;
     };
     readonly answer: {
@@ -715,6 +1094,38 @@ export interface Operations {
       readonly [name: string]: unknown;
     };
   };
+  /** Discrepancies of a period by site, category, cause or interface: age, time to resolve, recurrence */
+  'GET /measures/groups': {
+    readonly query: { readonly by: 'site' | 'category' | 'cause' | 'interface'; readonly days?: number };
+    readonly answer: {
+      readonly by: string;
+      readonly currency: string;
+      /** one for each day, the oldest first */
+      readonly runs: readonly {
+        readonly run_id: string;
+        readonly cut_off: string;
+      }[];
+      readonly groups: readonly {
+        readonly group: string;
+        readonly discrepancies: number;
+        readonly gross_variance_value: string;
+        readonly sync_accuracy_keys: string;
+        readonly ageing: {
+          readonly '0-1': number;
+          readonly '2-3': number;
+          readonly '4-7': number;
+          readonly '8-30': number;
+          readonly 'over-30': number;
+        };
+        readonly resolved: number;
+        readonly came_back: number;
+        readonly recurrence_share: string;
+        readonly days_to_resolve_mean: string;
+        readonly days_to_resolve_median: string;
+      }[];
+      readonly definitions: Readonly<Record<string, string>>;
+    };
+  };
   /** Bring a file in; the same content is brought in once */
   'POST /imports/{kind}': {
     readonly path: { readonly kind: string };
@@ -732,7 +1143,7 @@ export interface Operations {
       | 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
       | 'application/vnd.apache.parquet'
     >;
-    readonly answer: undefined;
+    readonly answer: Import;
   };
   /** Files that were brought in, the newest first */
   'GET /imports': {
@@ -752,6 +1163,28 @@ export interface Operations {
   'GET /imports/{id}': { readonly path: { readonly id: string }; readonly answer: Import };
   /** Let runs use a file that was held */
   'POST /imports/{id}/release': { readonly path: { readonly id: string }; readonly answer: Import };
+  /** Rows of a file that a run would reject now, and why */
+  'GET /imports/{id}/rejections': {
+    readonly path: { readonly id: string };
+    readonly query?: { readonly limit?: number; readonly cursor?: string };
+    readonly answer: {
+      readonly items: readonly {
+        /** as a spreadsheet counts */
+        readonly row: number;
+        /** as the file names it */
+        readonly column: string;
+        readonly value: string;
+        readonly reason: string;
+        /** the row as it stands in the file, in the order of header */
+        readonly cells: readonly (string | null)[];
+      }[];
+      /** null: this is the last page */
+      readonly next_cursor: string | null;
+      readonly header: readonly string[];
+    };
+  };
+  /** The same as CSV: the rows as they stand in the file with the reasons behind, to be corrected and sent again */
+  'GET /imports/{id}/rejections.csv': { readonly path: { readonly id: string }; readonly answer: Response };
   /** Send movements of one system: an array or JSON Lines; contents that were sent before change nothing */
   'POST /movements': {
     readonly query: { readonly system: string; readonly strict?: 'true' | 'false' };
@@ -847,6 +1280,65 @@ export interface Operations {
       readonly next_cursor: string | null;
     };
   };
+  /** What became of the messages of each interface: volume, lag, rejects, duplicates, silence */
+  'GET /interfaces': {
+    readonly query?: { readonly run?: string; readonly site?: string | readonly string[]; readonly hours?: number };
+    readonly answer: {
+      /** null: no run is complete yet */
+      readonly run_id: string | null;
+      readonly currency: string;
+      /** null: there are no messages */
+      readonly heartbeat_from: string | null;
+      /** logs that the run read, without what was taken in */
+      readonly files: readonly {
+        readonly source: string;
+        readonly file: string;
+        /** what became of the file since the run read it */
+        readonly state: 'as-read' | 'changed' | 'gone';
+        readonly message: string;
+      }[];
+      /** rows that say no message, time or state, or whose values cannot be read */
+      readonly unreadable_rows: number;
+      /** silent ones first, then by what was late or rejected */
+      readonly items: readonly Interface[];
+    };
+  };
+  /** Messages of a run, those that were sent last first; of the newest run with what was taken in since */
+  'GET /runs/{id}/messages': {
+    readonly path: { readonly id: string };
+    readonly query?: {
+      readonly limit?: number;
+      readonly cursor?: string;
+      readonly interface?: string | readonly string[];
+      readonly state?: string | readonly string[];
+      readonly site?: string | readonly string[];
+      readonly item?: string | readonly string[];
+      readonly reference?: string;
+      readonly message_id?: string;
+      readonly text?: string;
+      readonly from?: string;
+      readonly until?: string;
+    };
+    readonly answer: {
+      readonly items: readonly RunMessage[];
+      /** null: this is the last page */
+      readonly next_cursor: string | null;
+    };
+  };
+  /** A row of a file that a run read, or that was taken in: raw and parsed, with the rows around it */
+  'GET /runs/{id}/document': {
+    readonly path: { readonly id: string };
+    readonly query?: {
+      readonly file?: string;
+      readonly source?: string;
+      readonly row?: number;
+      readonly around?: number;
+      readonly kind?: 'movements' | 'messages';
+      readonly batch?: number;
+      readonly line?: number;
+    };
+    readonly answer: SourceDocument;
+  };
   /** What a run found: totals, sites, categories, findings, inputs, quality */
   'GET /runs/{id}/result': { readonly path: { readonly id: string }; readonly answer: RunResult };
   /** Server-sent events: run.*, discrepancy.*, alert.*, schedule.*; `reset` where events were missed and are not kept any more */
@@ -869,7 +1361,7 @@ export interface Operations {
     readonly body: {
       readonly name: string;
       readonly document: {
-        /** IANA time zone of all times of the schedule */
+        /** IANA time zone of all its times */
         readonly time_zone: string;
         readonly times?: readonly (
           | {
@@ -949,7 +1441,7 @@ export interface Operations {
     readonly body: {
       readonly name: string;
       readonly document: {
-        /** IANA time zone of all times of the schedule */
+        /** IANA time zone of all its times */
         readonly time_zone: string;
         readonly times?: readonly (
           | {
@@ -1040,6 +1532,435 @@ export interface Operations {
         readonly decided_at: string;
       }[];
     };
+  };
+  /** The next times of a schedule as it is written, saved or not; blackouts are left out */
+  'POST /schedules/preview': {
+    readonly body: {
+      readonly document: {
+        /** IANA time zone of all its times */
+        readonly time_zone: string;
+        readonly times?: readonly (
+          | {
+              readonly daily: readonly string[];
+            }
+          | {
+              readonly hourly: number;
+              readonly from?: string;
+              readonly to?: string;
+            }
+          | {
+              readonly cron: string;
+            }
+        )[];
+        /** a run once the snapshots of both sides of one cut-off are in */
+        readonly arrival?: {
+          readonly sides: 'both';
+          /** how long a run waits for what else arrives */
+          readonly wait?: string;
+        };
+        readonly calendar?: {
+          /** only on these; all where not given */
+          readonly weekdays?: readonly (
+            | 'monday'
+            | 'tuesday'
+            | 'wednesday'
+            | 'thursday'
+            | 'friday'
+            | 'saturday'
+            | 'sunday'
+          )[];
+          /** not on these dates */
+          readonly holidays?: readonly string[];
+          /** on these dates all the same */
+          readonly extra_days?: readonly string[];
+        };
+        /** `from` included, `to` not */
+        readonly blackouts?: readonly (
+          | {
+              readonly from: string;
+              readonly to: string;
+              readonly weekdays?: readonly (
+                | 'monday'
+                | 'tuesday'
+                | 'wednesday'
+                | 'thursday'
+                | 'friday'
+                | 'saturday'
+                | 'sunday'
+              )[];
+              readonly reason?: string;
+            }
+          | {
+              /** a local time such as 2026-12-24T18:00 */
+              readonly from: string;
+              /** a local time such as 2026-12-24T18:00 */
+              readonly to: string;
+              readonly reason?: string;
+            }
+        )[];
+        readonly filters?: {
+          readonly site?: readonly string[];
+          readonly item?: readonly string[];
+        };
+        /** what becomes of times that passed while no server ran: one run for the last of them, or none */
+        readonly catch_up?: 'once' | 'never';
+      };
+      readonly count?: number;
+    };
+    readonly answer: {
+      readonly time_zone: string;
+      /** on the clock of the time zone, with its offset then */
+      readonly items: readonly string[];
+    };
+  };
+  /** Channels through which people and systems are told, by name; without their secrets */
+  'GET /notifications/channels': {
+    readonly answer: {
+      readonly items: readonly NotificationChannel[];
+    };
+  };
+  /** Add a channel: mail, Slack, Teams or a signed webhook */
+  'POST /notifications/channels': {
+    readonly body: {
+      readonly name: string;
+      readonly about:
+        | {
+            readonly kind: 'email';
+            readonly settings: {
+              /** of the mail server */
+              readonly host: string;
+              readonly port?: number;
+              /** tls from the first byte on (port 465), starttls before anything else is said, or none */
+              readonly security?: 'starttls' | 'tls' | 'none';
+              /** null: the server asks for none */
+              readonly user?: string | null;
+              readonly from: string;
+              readonly to: readonly string[];
+            };
+          }
+        | {
+            readonly kind: 'slack';
+            readonly settings: Record<string, never>;
+          }
+        | {
+            readonly kind: 'teams';
+            readonly settings: Record<string, never>;
+          }
+        | {
+            readonly kind: 'webhook';
+            readonly settings: {
+              readonly url: string;
+              /** goes with each signature, so that a receiver knows which of its secrets to use while one is exchanged */
+              readonly key_id?: string;
+            };
+          };
+      /** the name of a variable of the server that begins with EVENSTOCK_NOTIFY_, in $ and braces; or the text itself, which is kept sealed; never given back; null: none. Left out of a change: as it was */
+      readonly secret?: string | null;
+      readonly is_enabled?: boolean;
+    };
+    readonly answer: NotificationChannel;
+  };
+  /** One channel */
+  'GET /notifications/channels/{id}': { readonly path: { readonly id: string }; readonly answer: NotificationChannel };
+  /** Change a channel; a secret goes to another place only if it is sent anew */
+  'PUT /notifications/channels/{id}': {
+    readonly path: { readonly id: string };
+    readonly body: {
+      readonly name: string;
+      readonly about:
+        | {
+            readonly kind: 'email';
+            readonly settings: {
+              /** of the mail server */
+              readonly host: string;
+              readonly port?: number;
+              /** tls from the first byte on (port 465), starttls before anything else is said, or none */
+              readonly security?: 'starttls' | 'tls' | 'none';
+              /** null: the server asks for none */
+              readonly user?: string | null;
+              readonly from: string;
+              readonly to: readonly string[];
+            };
+          }
+        | {
+            readonly kind: 'slack';
+            readonly settings: Record<string, never>;
+          }
+        | {
+            readonly kind: 'teams';
+            readonly settings: Record<string, never>;
+          }
+        | {
+            readonly kind: 'webhook';
+            readonly settings: {
+              readonly url: string;
+              /** goes with each signature, so that a receiver knows which of its secrets to use while one is exchanged */
+              readonly key_id?: string;
+            };
+          };
+      /** the name of a variable of the server that begins with EVENSTOCK_NOTIFY_, in $ and braces; or the text itself, which is kept sealed; never given back; null: none. Left out of a change: as it was */
+      readonly secret?: string | null;
+      readonly is_enabled?: boolean;
+    };
+    readonly version: number;
+    readonly answer: NotificationChannel;
+  };
+  /** Remove a channel that no rule names */
+  'DELETE /notifications/channels/{id}': {
+    readonly path: { readonly id: string };
+    readonly version: number;
+    readonly answer: undefined;
+  };
+  /** Send a message through a channel now, and say what was answered; each request sends one more */
+  'POST /notifications/channels/{id}/test': {
+    readonly path: { readonly id: string };
+    readonly answer: {
+      readonly is_delivered: boolean;
+      /** what the receiver said, or why there was no answer */
+      readonly answer: string;
+      readonly ms: number;
+    };
+  };
+  /** Rules that say who is told what, by name */
+  'GET /notifications/rules': {
+    readonly answer: {
+      readonly items: readonly NotificationRule[];
+    };
+  };
+  /** Add a rule; what happened before is told to nobody */
+  'POST /notifications/rules': {
+    readonly body: {
+      readonly name: string;
+      readonly document: {
+        /** run-digest: what a run found; discrepancy: a key that is newly off, or worse; run-failed: a run that was refused or failed; feed-silent: an interface or system that stopped sending; message-late: a message past its lag */
+        readonly topics: readonly ('run-digest' | 'discrepancy' | 'run-failed' | 'feed-silent' | 'message-late')[];
+        /** ids of the channels that are told */
+        readonly channels: readonly string[];
+        /** only of these, and messages hold data of these only; null: all sites */
+        readonly sites?: readonly string[] | null;
+        /** main causes of discrepancies; empty: any */
+        readonly causes?: readonly (
+          | 'in-flight'
+          | 'message-lost'
+          | 'message-rejected'
+          | 'posted-twice'
+          | 'file-loaded-twice'
+          | 'out-of-order'
+          | 'unit-mismatch'
+          | 'sign-reversed'
+          | 'digits-transposed'
+          | 'decimal-shifted'
+          | 'status-move-missing'
+          | 'status-unmapped'
+          | 'item-cross-posted'
+          | 'item-alias-missing'
+          | 'lot-swapped'
+          | 'site-cross-posted'
+          | 'count-not-sent'
+          | 'count-raced-movement'
+          | 'pick-short'
+          | 'shipment-unconfirmed'
+          | 'receipt-not-posted'
+          | 'return-not-posted'
+          | 'kit-not-posted'
+          | 'manual-erp-adjustment'
+          | 'wms-ledger-break'
+          | 'erp-ledger-break'
+          | 'opening-difference'
+          | 'snapshot-stale'
+          | 'cutoff-time-zone'
+          | 'scope-mismatch'
+          | 'rounding'
+          | 'cost-difference'
+          | 'unexplained'
+        )[];
+        /** empty: any */
+        readonly categories?: readonly string[];
+        /** least |value| of a discrepancy in the currency; null: any, also without a cost */
+        readonly min_value?: string | null;
+        /** only discrepancies that were not there in the run before */
+        readonly only_new?: boolean;
+        /** told again once it is larger by more than this */
+        readonly grown_by_percent?: number;
+        /** IANA time zone of all its times */
+        readonly time_zone?: string;
+        /** nothing is sent then; what happened is told afterwards, in one message */
+        readonly quiet_hours?: readonly (
+          | {
+              readonly from: string;
+              readonly to: string;
+              readonly weekdays?: readonly (
+                | 'monday'
+                | 'tuesday'
+                | 'wednesday'
+                | 'thursday'
+                | 'friday'
+                | 'saturday'
+                | 'sunday'
+              )[];
+              readonly reason?: string;
+            }
+          | {
+              /** a local time such as 2026-12-24T18:00 */
+              readonly from: string;
+              /** a local time such as 2026-12-24T18:00 */
+              readonly to: string;
+              readonly reason?: string;
+            }
+        )[];
+        /** how long one message gathers discrepancies and alerts; what is in order again by then is not told */
+        readonly gather?: string;
+        /** lines that a message lists; what is beyond is counted */
+        readonly lines_max?: number;
+      };
+      readonly is_enabled?: boolean;
+    };
+    readonly answer: NotificationRule;
+  };
+  /** One rule */
+  'GET /notifications/rules/{id}': { readonly path: { readonly id: string }; readonly answer: NotificationRule };
+  /** Change a rule */
+  'PUT /notifications/rules/{id}': {
+    readonly path: { readonly id: string };
+    readonly body: {
+      readonly name: string;
+      readonly document: {
+        /** run-digest: what a run found; discrepancy: a key that is newly off, or worse; run-failed: a run that was refused or failed; feed-silent: an interface or system that stopped sending; message-late: a message past its lag */
+        readonly topics: readonly ('run-digest' | 'discrepancy' | 'run-failed' | 'feed-silent' | 'message-late')[];
+        /** ids of the channels that are told */
+        readonly channels: readonly string[];
+        /** only of these, and messages hold data of these only; null: all sites */
+        readonly sites?: readonly string[] | null;
+        /** main causes of discrepancies; empty: any */
+        readonly causes?: readonly (
+          | 'in-flight'
+          | 'message-lost'
+          | 'message-rejected'
+          | 'posted-twice'
+          | 'file-loaded-twice'
+          | 'out-of-order'
+          | 'unit-mismatch'
+          | 'sign-reversed'
+          | 'digits-transposed'
+          | 'decimal-shifted'
+          | 'status-move-missing'
+          | 'status-unmapped'
+          | 'item-cross-posted'
+          | 'item-alias-missing'
+          | 'lot-swapped'
+          | 'site-cross-posted'
+          | 'count-not-sent'
+          | 'count-raced-movement'
+          | 'pick-short'
+          | 'shipment-unconfirmed'
+          | 'receipt-not-posted'
+          | 'return-not-posted'
+          | 'kit-not-posted'
+          | 'manual-erp-adjustment'
+          | 'wms-ledger-break'
+          | 'erp-ledger-break'
+          | 'opening-difference'
+          | 'snapshot-stale'
+          | 'cutoff-time-zone'
+          | 'scope-mismatch'
+          | 'rounding'
+          | 'cost-difference'
+          | 'unexplained'
+        )[];
+        /** empty: any */
+        readonly categories?: readonly string[];
+        /** least |value| of a discrepancy in the currency; null: any, also without a cost */
+        readonly min_value?: string | null;
+        /** only discrepancies that were not there in the run before */
+        readonly only_new?: boolean;
+        /** told again once it is larger by more than this */
+        readonly grown_by_percent?: number;
+        /** IANA time zone of all its times */
+        readonly time_zone?: string;
+        /** nothing is sent then; what happened is told afterwards, in one message */
+        readonly quiet_hours?: readonly (
+          | {
+              readonly from: string;
+              readonly to: string;
+              readonly weekdays?: readonly (
+                | 'monday'
+                | 'tuesday'
+                | 'wednesday'
+                | 'thursday'
+                | 'friday'
+                | 'saturday'
+                | 'sunday'
+              )[];
+              readonly reason?: string;
+            }
+          | {
+              /** a local time such as 2026-12-24T18:00 */
+              readonly from: string;
+              /** a local time such as 2026-12-24T18:00 */
+              readonly to: string;
+              readonly reason?: string;
+            }
+        )[];
+        /** how long one message gathers discrepancies and alerts; what is in order again by then is not told */
+        readonly gather?: string;
+        /** lines that a message lists; what is beyond is counted */
+        readonly lines_max?: number;
+      };
+      readonly is_enabled?: boolean;
+    };
+    readonly version: number;
+    readonly answer: NotificationRule;
+  };
+  /** Remove a rule; what is on its way arrives all the same */
+  'DELETE /notifications/rules/{id}': {
+    readonly path: { readonly id: string };
+    readonly version: number;
+    readonly answer: undefined;
+  };
+  /** Messages on their way, received or given up, the newest first */
+  'GET /notifications/deliveries': {
+    readonly query?: {
+      readonly limit?: number;
+      readonly cursor?: string;
+      readonly state?: string | readonly string[];
+      readonly channel?: string;
+      readonly rule?: string;
+    };
+    readonly answer: {
+      readonly items: readonly NotificationDelivery[];
+      /** null: this is the last page */
+      readonly next_cursor: string | null;
+    };
+  };
+  /** One message, with its text */
+  'GET /notifications/deliveries/{id}': {
+    readonly path: { readonly id: string };
+    readonly answer: {
+      /** receivers see it in each attempt */
+      readonly id: string;
+      readonly rule_id: string;
+      readonly rule_name: string;
+      readonly channel_id: string;
+      readonly channel_name: string;
+      readonly event: string;
+      readonly subject: string;
+      /** waiting: for its first or next attempt; dead: given up, see answer */
+      readonly state: 'waiting' | 'sending' | 'delivered' | 'dead';
+      readonly attempts: number;
+      /** what the receiver said last, or why there was no answer; null: not sent yet */
+      readonly answer: string | null;
+      readonly created_at: string;
+      /** null: there is none */
+      readonly next_attempt_at: string | null;
+      readonly finished_at: string | null;
+      /** the message as plain text */
+      readonly text: string;
+    };
+  };
+  /** Send a message again that was given up */
+  'POST /notifications/deliveries/{id}/retry': {
+    readonly path: { readonly id: string };
+    readonly answer: NotificationDelivery;
   };
   /** The mapping in force, with its version as ETag */
   'GET /mappings/current': { readonly answer: MappingVersion };
@@ -1251,7 +2172,7 @@ export interface Operations {
     readonly version: number;
     readonly answer: MappingVersion;
   };
-  /** Sources of the configuration: last file, cut-off, rows, rejections, age */
+  /** Sources of the configuration: last file, cut-off, rows, rejections, age; the ETag is that of its file */
   'GET /sources': {
     readonly answer: {
       readonly items: readonly {
@@ -1291,6 +2212,150 @@ export interface Operations {
         readonly is_stale: boolean;
       }[];
     };
+  };
+  /** Add a source to evenstock.yaml; If-Match is the ETag of GET /sources */
+  'POST /sources': {
+    readonly body: {
+      /** where it stands in evenstock.yaml */
+      readonly part:
+        | 'opening'
+        | 'balances'
+        | 'movements'
+        | 'messages'
+        | 'items'
+        | 'packs'
+        | 'aliases'
+        | 'sites'
+        | 'demand'
+        | 'promotions';
+      /** as they would stand in evenstock.yaml */
+      readonly settings: Readonly<Record<string, unknown>>;
+      /** true: check it and show the change, and save nothing */
+      readonly is_trial?: boolean;
+    };
+    readonly version: number;
+    readonly answer: SavedSource;
+  };
+  /** How a sample would be read: proposed settings, raw and parsed rows, rejections; nothing is saved */
+  'POST /sources/preview': {
+    readonly body: {
+      readonly kind:
+        | 'balances'
+        | 'movements'
+        | 'messages'
+        | 'items'
+        | 'packs'
+        | 'aliases'
+        | 'sites'
+        | 'demand'
+        | 'promotions';
+      /** whose balances or movements they are */
+      readonly system?: string;
+      readonly file_name?: string;
+      /** the file, or its beginning */
+      readonly content_base64?: string;
+      /** the content is only the beginning: its last line is left out */
+      readonly is_cut?: boolean;
+      /** instead of a content: a file that was brought in */
+      readonly import?: string;
+      /** what is decided; the rest is proposed */
+      readonly settings?: {
+        /** how the file is written */
+        readonly format?:
+          | 'csv'
+          | 'tsv'
+          | 'xlsx'
+          | 'parquet'
+          | 'json'
+          | 'jsonl'
+          | 'x12'
+          | 'edifact'
+          | 'idoc'
+          | 'epcis'
+          | 'sql'
+          | 'http';
+        /** character encoding where it is not Unicode, such as windows-1252 */
+        readonly encoding?: string;
+        /** the character between fields */
+        readonly delimiter?: string;
+        /** the character around fields, or none */
+        readonly quote?: string | 'none';
+        /** false where the first row is data and not the names of the columns */
+        readonly header?: boolean;
+        /** rows before the header */
+        readonly skip_rows?: number;
+        /** name of the worksheet */
+        readonly sheet?: string;
+        /** the last row is a control total where this column holds this value */
+        readonly total_row?: {
+          readonly column: string;
+          readonly value: string;
+        };
+        /** decimal separator */
+        readonly decimal?: '.' | ',';
+        /** thousands separator */
+        readonly thousands?: ',' | '.' | ' ' | "'" | '_';
+        /** ways beside a leading hyphen in which the source writes negative numbers */
+        readonly negative?: readonly ('trailing-minus' | 'parentheses' | 'minus-sign')[];
+        /** IANA time zone of times without an offset, such as America/Chicago */
+        readonly time_zone?: string;
+        /** Luxon format of times that are not ISO 8601, such as dd/MM/yyyy HH:mm */
+        readonly time_format?: string;
+        readonly columns?: Readonly<Record<string, string>>;
+        readonly constants?: Readonly<Record<string, string>>;
+      };
+    };
+    readonly answer: SourcePreview;
+  };
+  /** Open the newest file of a source and say what it sees */
+  'POST /sources/{name}/check': { readonly path: { readonly name: string }; readonly answer: SourceCheck };
+  /** Saved views of the caller and shared ones */
+  'GET /views': {
+    readonly query?: { readonly page?: string };
+    readonly answer: {
+      /** own ones first, by name */
+      readonly items: readonly View[];
+    };
+  };
+  /** Save a view */
+  'POST /views': {
+    readonly body: {
+      /** which page it is a view of, such as run or interfaces */
+      readonly page: string;
+      readonly name: string;
+      /** as in the address of the page, without the question mark */
+      readonly query?: string;
+      /** in their order; empty: the usual ones */
+      readonly columns?: readonly string[];
+      /** seen by all; analysts may share */
+      readonly is_shared?: boolean;
+    };
+    readonly answer: View;
+  };
+  /** One saved view */
+  'GET /views/{id}': { readonly path: { readonly id: string }; readonly answer: View };
+  /** Change a view; its owner and administrators may */
+  'PUT /views/{id}': {
+    readonly path: { readonly id: string };
+    readonly body: {
+      /** which page it is a view of, such as run or interfaces */
+      readonly page: string;
+      readonly name: string;
+      /** as in the address of the page, without the question mark */
+      readonly query?: string;
+      /** in their order; empty: the usual ones */
+      readonly columns?: readonly string[];
+      /** seen by all; analysts may share */
+      readonly is_shared?: boolean;
+    };
+    readonly version: number;
+    readonly answer: View;
+  };
+  /** Remove a view; its owner and administrators may */
+  'DELETE /views/{id}': {
+    readonly path: { readonly id: string };
+    readonly version: number;
+    readonly answer: undefined;
   };
   /** Who changed what, the newest first */
   'GET /audit': {

@@ -3,8 +3,10 @@
  * after a failure: whatever cannot take effect twice. Never keeps state but the key.
  */
 import type { Operations } from './api-types.ts';
+import { followEvents, type ServerEvent } from './follow-events.ts';
 
 export type { Operations } from './api-types.ts';
+export type { ServerEvent } from './follow-events.ts';
 export type OperationName = keyof Operations;
 
 type Asked<O extends OperationName> = Omit<Operations[O], 'answer'>;
@@ -12,6 +14,16 @@ type Asked<O extends OperationName> = Omit<Operations[O], 'answer'>;
 export interface CallOptions {
   /** The same key with the same request takes effect once; a new one for each call where not given. */
   readonly idempotencyKey?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface EventOptions {
+  /** Kinds, or their beginnings up to a dot: `run`, `discrepancy.opened`. All where not given. */
+  readonly kind?: readonly string[];
+  readonly site?: readonly string[];
+  /** The last event that is known; where not given, only what happens from now on. */
+  readonly after?: number;
+  /** Ends the iteration. */
   readonly signal?: AbortSignal;
 }
 
@@ -107,10 +119,44 @@ export class EvenstockClient {
     } while (cursor !== null);
   }
 
+  /**
+   * What happens, as it happens, each event once and in order, also when the connection breaks off or the server is started
+   * anew: it is asked again, after longer and longer pauses, from the last event on. Ends with the signal; throws an ApiError
+   * where the server refuses. `reset` says that events were missed which are not kept any more: read anew what you show.
+   */
+  events(options: EventOptions = {}): AsyncGenerator<ServerEvent, void, undefined> {
+    const { kind = [], site = [], after, signal } = options;
+    const url = this.#url('/events', { query: { kind, site } });
+    const headers = { ...this.#authorization(), accept: 'text/event-stream' };
+    return followEvents({
+      after,
+      signal,
+      open: (last, until) =>
+        (this.#settings.fetch ?? fetch)(url, {
+          credentials: 'same-origin',
+          headers: { ...headers, ...(last !== undefined && { 'last-event-id': String(last) }) },
+          signal: until,
+        }),
+      refusal: async (response) =>
+        response.status === 429 || response.status >= 500
+          ? undefined
+          : new ApiError(response.status, await problemOf(response)),
+    });
+  }
+
+  #url(path: string, parts: Parts): string {
+    return `${this.#settings.url.replace(/\/$/, '')}/api/v1${addressOf(path, parts)}`;
+  }
+
+  #authorization(): Record<string, string> {
+    const { key } = this.#settings;
+    return key === undefined ? {} : { authorization: `Bearer ${key}` };
+  }
+
   async #send(operation: OperationName, parts: Parts, options: CallOptions): Promise<Response> {
     const [method, path] = operation.split(' ') as [string, string];
     const request = this.#request(method, parts, options);
-    const url = `${this.#settings.url.replace(/\/$/, '')}/api/v1${addressOf(path, parts)}`;
+    const url = this.#url(path, parts);
     const isRepeatable = !(parts.upload?.content instanceof ReadableStream);
     const attemptsMax = isRepeatable ? (this.#settings.attemptsMax ?? ATTEMPTS_MAX) : 1;
     for (let attempt = 1; ; attempt++) {
@@ -127,7 +173,7 @@ export class EvenstockClient {
   }
 
   #request(method: string, { body, upload, version }: Parts, options: CallOptions): RequestInit {
-    const { key, csrfToken } = this.#settings;
+    const { csrfToken } = this.#settings;
     const isWrite = method !== 'GET';
     const type = upload?.type ?? (body === undefined ? undefined : 'application/json');
     const content = upload === undefined ? (body === undefined ? undefined : JSON.stringify(body)) : upload.content;
@@ -135,7 +181,7 @@ export class EvenstockClient {
       method,
       credentials: 'same-origin',
       headers: {
-        ...(key !== undefined && { authorization: `Bearer ${key}` }),
+        ...this.#authorization(),
         ...(isWrite && { 'idempotency-key': options.idempotencyKey ?? crypto.randomUUID() }),
         ...(isWrite && csrfToken !== undefined && { 'x-csrf-token': csrfToken }),
         ...(version !== undefined && { 'if-match': `"${version}"` }),

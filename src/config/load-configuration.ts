@@ -12,6 +12,7 @@ import { type Path, type Places, placeKey, readNodes } from './node-reading.ts';
 import { checkReferences, type Report } from './reference-checks.ts';
 import { problemsOf } from './schema-problems.ts';
 import type { Environment } from './secret-text.ts';
+import { checkSignIn } from './sign-in-checks.ts';
 import { checkSources } from './source-checks.ts';
 import { type Problem, readYaml } from './yaml-text.ts';
 
@@ -102,6 +103,7 @@ async function checked(configuration: Configuration, places: Places): Promise<Pr
   checkReferences(configuration, report);
   await checkSources(configuration, report);
   checkLimits(configuration, report);
+  checkSignIn(configuration, report);
   return problems;
 }
 

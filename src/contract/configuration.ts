@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { DEFAULT_PRIORITY } from '../core/prioritize/priority-parameters.ts';
+import { signInConfigurationSchema } from './sign-in-configuration.ts';
 
 const text = z.string().min(1);
 const texts = z
@@ -250,6 +251,16 @@ const retention = z.strictObject({
   idempotency_keys: durationOr('30d', 'how long a repeated request gets the answer of the first'),
 });
 
+const notifications = z.strictObject({
+  allow: z
+    .array(z.string().regex(/^[A-Za-z0-9.:_-]+(\/\d{1,3})?$/, 'a host name, an address or a range such as 10.1.0.0/16'))
+    .max(1_000)
+    .default([])
+    .describe(
+      'hosts, addresses and ranges within your own network that notifications may be sent to; the public ones always may',
+    ),
+});
+
 export const configurationSchema = z.strictObject({
   version: z.literal(1).describe('version of this file format'),
   name: text.optional().describe('what reports call this configuration'),
@@ -364,7 +375,9 @@ export const configurationSchema = z.strictObject({
     .optional()
     .describe('the order of the report, and what its impact and priority are worked out with'),
   watch: watch.optional().describe('what `evenstock serve` does with files that arrive under the paths of the sources'),
+  notifications: notifications.optional().describe('where `evenstock serve` may send what it tells people and systems'),
   retention: retention.optional().describe('what `evenstock serve` removes after a time; the audit trail always stays'),
+  sign_in: signInConfigurationSchema.optional().describe('how people sign in to `evenstock serve` beside passwords'),
   quality: z.strictObject(gate).optional().describe('the quality gate for every source; a source may say its own'),
   base_uom: text.default('EA').describe('base unit of items that neither the items nor the packs file knows'),
   quantity_decimals: z.int().min(0).max(6).default(6).describe('most decimals that a quantity may have'),

@@ -304,3 +304,38 @@ export interface TrendDocument {
   /** What each measure is, by its field in run.json. */
   readonly definitions: Readonly<Record<string, string>>;
 }
+
+/** Discrepancies that have something in common, over the runs that stand for a period's days. Shares and days as elsewhere. */
+export interface MeasureGroup {
+  /** Empty: of no cause, category or interface that is known. */
+  readonly group: string;
+  /** Of the last run. */
+  readonly discrepancies: number;
+  readonly gross_variance_value: string;
+  /** Of sites and categories; '' otherwise. */
+  readonly sync_accuracy_keys: string;
+  /** Discrepancies of the last run by whole days out of sync. */
+  readonly ageing: Readonly<Record<'0-1' | '2-3' | '4-7' | '8-30' | 'over-30', number>>;
+  /** Times that a key which a run listed was not listed by the next one. */
+  readonly resolved: number;
+  /** Of these, those that a later run of the period listed again. */
+  readonly came_back: number;
+  readonly recurrence_share: string;
+  /** From the onset (or the first run that listed the key) to the run that does not list it. */
+  readonly days_to_resolve_mean: string;
+  readonly days_to_resolve_median: string;
+}
+
+/** What the figures of groups are, by their names. */
+export const GROUP_DEFINITIONS: Readonly<Record<string, string>> = {
+  discrepancies: 'Keys of the group that the last run lists.',
+  gross_variance_value: 'Σ|v × unit cost| of these, before what is in flight is taken off.',
+  sync_accuracy_keys: 'Keys whose |v′| is within tolerance ÷ all keys, of the last run.',
+  ageing: 'Discrepancies of the last run by whole days out of sync.',
+  resolved: 'Times that a key which one run listed was not listed by the next run of the period.',
+  came_back: 'Of these, those that a later run of the period listed again, whatever the cause.',
+  recurrence_share: 'Came back ÷ resolved.',
+  days_to_resolve_mean:
+    'From the onset, where an explanation tells it, or else from the first run that listed the key, to the run that does not list it; the mean over what was resolved.',
+  days_to_resolve_median: 'The median of the same days.',
+};

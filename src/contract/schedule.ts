@@ -8,14 +8,14 @@ import { parseCron } from '../core/schedule/wall-pattern.ts';
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as 06:30');
 const date = z.iso.date();
 const localTime = z.iso.datetime({ local: true, precision: -1 }).describe('a local time such as 2026-12-24T18:00');
-const duration = z.string().regex(/^\d+(\.\d+)?(s|m|h|d)$/, 'a duration such as 30m or 4h');
+export const durationSchema = z.string().regex(/^\d+(\.\d+)?(s|m|h|d)$/, 'a duration such as 30m or 4h');
 const weekdays = z.array(z.enum(['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'])).min(1);
 const texts = z.array(z.string().min(1)).max(1_000).default([]);
 
-const timeZone = z
+export const timeZoneSchema = z
   .string()
   .refine(isTimeZone, 'a time zone such as America/Chicago')
-  .describe('IANA time zone of all times of the schedule');
+  .describe('IANA time zone of all its times');
 
 const cron = z.string().superRefine((text, context) => {
   try {
@@ -34,7 +34,7 @@ const timeRule = z.union([
 ]);
 
 const reason = z.string().optional();
-const blackout = z.union([
+export const blackoutSchema = z.union([
   z
     .strictObject({ from: time, to: time, weekdays: weekdays.optional(), reason })
     .describe('on every day or on these, over midnight where `to` is not after `from`'),
@@ -43,12 +43,12 @@ const blackout = z.union([
 
 export const scheduleDocumentSchema = z
   .strictObject({
-    time_zone: timeZone,
+    time_zone: timeZoneSchema,
     times: z.array(timeRule).max(50).default([]),
     arrival: z
       .strictObject({
         sides: z.literal('both'),
-        wait: duration.default('0m').describe('how long a run waits for what else arrives'),
+        wait: durationSchema.default('0m').describe('how long a run waits for what else arrives'),
       })
       .optional()
       .describe('a run once the snapshots of both sides of one cut-off are in'),
@@ -59,7 +59,7 @@ export const scheduleDocumentSchema = z
         extra_days: z.array(date).default([]).describe('on these dates all the same'),
       })
       .optional(),
-    blackouts: z.array(blackout).max(100).default([]).describe('`from` included, `to` not'),
+    blackouts: z.array(blackoutSchema).max(100).default([]).describe('`from` included, `to` not'),
     filters: z.strictObject({ site: texts, item: texts }).default({ site: [], item: [] }),
     catch_up: z
       .enum(['once', 'never'])

@@ -1,4 +1,5 @@
 /** A worker thread that answers calls one after the other, and the end of it that the thread itself holds. Knows no work. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, Worker } from 'node:worker_threads';
 import { fromPlainError, type PlainError, toPlainError } from './thread-error.ts';
 
@@ -12,11 +13,15 @@ type ThreadReply =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: PlainError };
 
+const POLL_MS = 10;
+
 export class CallThread {
   private readonly worker: Worker;
   private readonly waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   private nextId = 0;
   private isClosed = false;
+  /** Nothing that is asked of it will be answered. */
+  hasEnded = false;
 
   /** `entry`: the module that the thread runs; it calls answerCalls. */
   constructor(entry: URL) {
@@ -33,14 +38,17 @@ export class CallThread {
     };
     this.worker.on('error', fail);
     this.worker.on('exit', () => {
-      if (!this.isClosed) fail(new Error('Invariant broken: a worker thread ended before its work'));
+      this.hasEnded = true;
+      if (!this.isClosed || this.waiting.size > 0)
+        fail(new Error('Invariant broken: a worker thread ended before its work'));
     });
   }
 
   /** Calls are answered in order, so a call that prepares the next one need not be awaited. */
   protected send(method: string, args: readonly unknown[]): Promise<unknown> {
     // A message to a thread that has ended is never answered.
-    if (this.isClosed) return Promise.reject(new Error('a worker thread was called after it was closed'));
+    if (this.isClosed || this.hasEnded)
+      return Promise.reject(new Error('a worker thread was called after it was closed'));
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
@@ -48,7 +56,18 @@ export class CallThread {
     });
   }
 
-  async close(): Promise<void> {
+  /** Ends the thread once the calls that it was sent are answered, or `msMax` later. No new ones are taken. */
+  protected async closeAfterWork(msMax: number): Promise<void> {
+    this.isClosed = true;
+    for (let leftMs = msMax; this.waiting.size > 0 && leftMs > 0; leftMs -= POLL_MS) await sleep(POLL_MS);
+    await this.end();
+  }
+
+  close(): Promise<void> {
+    return this.end();
+  }
+
+  private async end(): Promise<void> {
     this.isClosed = true;
     const calls = [...this.waiting.values()];
     this.waiting.clear();

@@ -25,7 +25,7 @@ export interface OpenedSource {
 }
 
 /** Columns without which a source of a kind says nothing; constants may stand in for them. */
-const REQUIRED: Readonly<Partial<Record<SourceKind, readonly string[]>>> = {
+export const REQUIRED_COLUMNS: Readonly<Partial<Record<SourceKind, readonly string[]>>> = {
   balances: ['site', 'item', 'status', 'quantity'],
   movements: ['movement_id', 'posted_at', 'site', 'item', 'status', 'quantity'],
   messages: ['message_id', 'sent_at', 'state'],
@@ -129,7 +129,7 @@ function findColumns(
     if (position >= 0 && !used.has(position)) columns.set(canonical, position);
   }
   const constants = source.constants ?? {};
-  for (const canonical of REQUIRED[kind] ?? []) {
+  for (const canonical of REQUIRED_COLUMNS[kind] ?? []) {
     if (
       !columns.has(canonical) &&
       !Object.hasOwn(constants, canonical) &&

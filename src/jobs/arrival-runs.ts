@@ -1,16 +1,18 @@
 /**
  * Requests a run once the snapshots of both sides of one cut-off are in: one for each set of contents and schedule, whoever
- * looks. Never judges the snapshots; the quality gate of the run does.
+ * looks; outside of the schedule's days and within its blackout windows it waits. Never judges the snapshots; the quality gate of
+ * the run does.
  */
 import { createHash } from 'node:crypto';
-import { gateLimits } from '../app/make-plan.ts';
-import { listNamedSources } from '../app/named-sources.ts';
+import { join } from 'node:path';
+import { findNewestSet } from '../app/newest-set.ts';
 import { pinImports } from '../app/pin-imports.ts';
-import type { BalanceSourceConfig, Configuration } from '../contract/configuration.ts';
+import type { PinnedFiles } from '../app/source-files.ts';
+import type { Configuration } from '../contract/configuration.ts';
 import { durationMs } from '../core/normalize/time.ts';
-import { isBlackedOut } from '../core/schedule/find-slots.ts';
+import { mayRunAt } from '../core/schedule/find-slots.ts';
 import type { WorkDatabase } from '../store/database/open-database.ts';
-import { acceptedImports, type ImportRow } from '../store/work/imports.ts';
+import type { ImportRow } from '../store/work/imports.ts';
 import { requestRun } from '../store/work/runs.ts';
 import { listSchedules } from '../store/work/schedules.ts';
 
@@ -23,7 +25,7 @@ export interface ArrivalContext {
 
 /** The ids of the runs of this set, made now or before. */
 export async function requestArrivalRuns(context: ArrivalContext, configuration: Configuration): Promise<string[]> {
-  const { database, dataDirectory, storeNow, newRunId } = context;
+  const { database, storeNow, newRunId } = context;
   const schedules = (await listSchedules(database.db)).filter(
     ({ isEnabled, document }) => isEnabled && document.arrival,
   );
@@ -35,10 +37,12 @@ export async function requestArrivalRuns(context: ArrivalContext, configuration:
   for (const { id: scheduleId, document, createdAt } of schedules) {
     const waitMs = durationMs(document.arrival?.wait ?? '0m');
     // What was in before somebody asked for runs on arrival has not arrived since.
-    if (set.receivedAt < createdAt || now < set.receivedAt + waitMs || isBlackedOut(document, now)) continue;
+    if (set.receivedAt < createdAt || now < set.receivedAt + waitMs) continue;
+    // The set is still there at the next look: it waits for the end of the window, or for the next day of the calendar.
+    if (!mayRunAt(document, now)) continue;
     const dedupeKey = `arrival:${scheduleId}:${set.key}`;
     if (await isRequested(database, dedupeKey)) continue;
-    const pinned = await pinImports(database.db, dataDirectory, configuration, 'all');
+    const pinned = await pinSet(context, configuration, set);
     const what = { cause: 'arrival', requestedBy: `schedule:${scheduleId}`, scheduleId } as const;
     const request = { id: newRunId(now), ...what, filters: document.filters, pinned, dedupeKey, now };
     ids.push(await database.db.transaction().execute((transaction) => requestRun(transaction, request)));
@@ -54,24 +58,23 @@ async function isRequested({ db }: WorkDatabase, dedupeKey: string): Promise<boo
 interface SnapshotSet {
   /** Of the contents. */
   readonly key: string;
+  readonly rows: readonly ImportRow[];
   /** When the last of them came. */
   readonly receivedAt: number;
 }
 
-/** The newest snapshot of each source, where their cut-offs are as near as the gate demands. */
 async function findSet({ db }: WorkDatabase, configuration: Configuration): Promise<SnapshotSet | undefined> {
-  const newest: ImportRow[] = [];
-  let skewMaxMs = Number.POSITIVE_INFINITY;
-  for (const { part, name, config } of listNamedSources(configuration)) {
-    if (part !== 'balances') continue;
-    const [row] = await acceptedImports(db, name, 1);
-    if (row === undefined) return undefined;
-    newest.push(row);
-    skewMaxMs = Math.min(skewMaxMs, gateLimits(config as BalanceSourceConfig, configuration.quality).maxSkewMs);
-  }
-  const moments = newest.map((row) => row.as_of ?? row.received_at);
-  if (Math.max(...moments) - Math.min(...moments) > skewMaxMs) return undefined;
-  const contents = newest.map(({ source, sha256 }) => [source, sha256]);
+  const rows = await findNewestSet(db, configuration);
+  if (rows === undefined) return undefined;
+  const contents = rows.map(({ source, sha256 }) => [source, sha256]);
   const key = createHash('sha256').update(JSON.stringify(contents)).digest('hex');
-  return { key, receivedAt: Math.max(...newest.map(({ received_at }) => received_at)) };
+  return { key, rows, receivedAt: Math.max(...rows.map(({ received_at }) => received_at)) };
+}
+
+/** The snapshots of the set, with whatever else is in by now. */
+async function pinSet(context: ArrivalContext, configuration: Configuration, set: SnapshotSet): Promise<PinnedFiles> {
+  const { database, dataDirectory } = context;
+  const pinned = await pinImports(database.db, dataDirectory, configuration, 'all');
+  for (const { source, path } of set.rows) if (path !== null) pinned[source] = [{ path: join(dataDirectory, path) }];
+  return pinned;
 }

@@ -310,4 +310,32 @@ describeOnBothStores('FolderWatch', (store) => {
     await folder.look(600);
     expect(await folder.runs()).toHaveLength(1);
   });
+
+  it('what arrives within a blackout waits for its end, also where half of the next set comes meanwhile', async () => {
+    const folder = await open();
+    const schedule = { blackouts: [{ from: '06:00', to: '06:30' }], calendar: { weekdays: ['tuesday' as const] } };
+    await folder.schedule(schedule);
+    const write = (side: string, date: string, count: number): void =>
+      folder.write(`${side}_${date}T00:00:00Z.csv`, rows(count));
+    // 2026-11-24 is a Tuesday; the clock begins at 06:00.
+    write('erp', '2026-11-23', 30);
+    write('wms', '2026-11-23', 30);
+    await folder.look(60);
+    write('erp', '2026-11-24', 31);
+    folder.restart();
+    await folder.look(1_680);
+    expect(await folder.runs()).toEqual([]);
+    await folder.look(120);
+    const first = ['erp_2026-11-23T00:00:00Z.csv', 'wms_2026-11-23T00:00:00Z.csv'];
+    expect(await folder.runs()).toEqual([first]);
+    folder.clock = Date.parse('2026-11-25T12:00:00Z');
+    write('wms', '2026-11-24', 31);
+    await folder.look(60);
+    expect(await folder.runs()).toEqual([first]);
+    folder.clock = Date.parse('2026-12-01T06:29:00Z');
+    await folder.look(30);
+    expect(await folder.runs()).toEqual([first]);
+    await folder.look(60);
+    expect(await folder.runs()).toEqual([first, first.map((name) => name.replace('-23T', '-24T'))]);
+  });
 });

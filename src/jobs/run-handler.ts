@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import type { Transaction } from 'kysely';
 import type { PinnedFiles } from '../app/source-files.ts';
+import { inSpan, type Span, type Tracing } from '../app/tracing.ts';
 import type { LoadedConfiguration } from '../config/load-configuration.ts';
 import type { WorkState } from '../store/database/work-state.ts';
 import { RunStore } from '../store/run-store.ts';
@@ -27,6 +28,7 @@ export interface RunHandlerOptions {
   readonly memoryBytes: number;
   readonly log: JobLog;
   readonly execArgv?: readonly string[];
+  readonly tracing?: Tracing | undefined;
 }
 
 /** How long a cancelled run may take to end, and one whose server stops. */
@@ -68,13 +70,26 @@ export class RunHandler implements JobHandler {
     return { outcome, write: (transaction, now) => requeueRun(transaction, id, now) };
   }
 
-  async perform({ job, signal, onProgress }: Attempt): Promise<JobEnd> {
+  perform(attempt: Attempt): Promise<JobEnd> {
+    const start = { name: 'run', facts: { 'evenstock.run.id': attempt.job.id } };
+    return inSpan(this.options.tracing, start, async (span) => {
+      const end = await this.make(attempt, span);
+      const { outcome } = end;
+      span?.note({ 'evenstock.run.end': outcome.state === 'done' ? String(outcome.result) : outcome.state });
+      if ('failure' in outcome) span?.fail(outcome.failure.code);
+      return end;
+    });
+  }
+
+  private async make({ job, signal, onProgress }: Attempt, span: Span | undefined): Promise<JobEnd> {
     const watch = new StageWatch();
-    const ended = await runInProcess({
+    const ended = await runInProcess<RunOrder>({
+      entry: 'run-entry',
       order: await this.orderOf(job),
       signal,
       graceMs: () => ((signal.reason as StopReason) === 'cancelled' ? CANCEL_GRACE_MS : STOP_GRACE_MS),
       onProgress: (stage, done, total) => onProgress(watch.progress(stage, done, total)),
+      onStage: ({ name, fromMs, toMs }) => span?.record(`run ${name}`, fromMs, toMs),
       ...(this.options.execArgv && { execArgv: this.options.execArgv }),
     });
     const published = await this.recover(job);
@@ -86,7 +101,7 @@ export class RunHandler implements JobHandler {
   private async orderOf({ id, payload }: ClaimedJob): Promise<RunOrder> {
     const { dataDirectory, threads, memoryBytes } = this.options;
     const { configuration, directory, path, hash } = await this.options.configuration();
-    const { filters, force, ...asked } = payload as RunPayload;
+    const { filters, force, trace: _, ...asked } = payload as RunPayload;
     const pinned = (asked.pinned as PinnedFiles | undefined) ?? (await this.options.pinned?.());
     return {
       ...{ runId: id, dataDirectory, threads, memoryBytes, filters },

@@ -1,10 +1,10 @@
-/** What the process of a run is told, and what it tells. Plain data on both ways. */
+/** What a process of ours is told, that of a run above all, and what it tells. Plain data on both ways. */
 import type { PinnedFiles } from '../app/source-files.ts';
 import type { Configuration } from '../contract/configuration.ts';
 import type { FailureKind } from '../core/model/failure.ts';
 import type { RunPayload } from '../store/work/runs.ts';
 
-export interface RunOrder extends Omit<RunPayload, 'pinned'> {
+export interface RunOrder extends Omit<RunPayload, 'pinned' | 'trace'> {
   readonly runId: string;
   readonly pinned?: PinnedFiles;
   readonly dataDirectory: string;
@@ -18,7 +18,7 @@ export interface RunOrder extends Omit<RunPayload, 'pinned'> {
   readonly memoryBytes: number;
 }
 
-export type ToRun = { readonly kind: 'start'; readonly order: RunOrder } | { readonly kind: 'cancel' };
+export type ToProcess<Order> = { readonly kind: 'start'; readonly order: Order } | { readonly kind: 'cancel' };
 
 export interface PlainFailure {
   /** `fault`: of the program. */
@@ -28,7 +28,16 @@ export interface PlainFailure {
   readonly action: string;
 }
 
-/** The end without a failure says nothing more: the folder of the run does. */
-export type FromRun =
+/** A stage that is over, by milliseconds since 1970. */
+export interface EndedStage {
+  readonly name: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** The end of a run says nothing more: its folder does. */
+export type FromProcess<Result> =
   | { readonly kind: 'progress'; readonly stage: string; readonly done: number; readonly total: number }
-  | { readonly kind: 'ended'; readonly failure?: PlainFailure };
+  | { readonly kind: 'stage'; readonly stage: EndedStage }
+  | { readonly kind: 'done'; readonly result: Result }
+  | { readonly kind: 'failed'; readonly failure: PlainFailure };

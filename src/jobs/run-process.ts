@@ -1,24 +1,26 @@
 /**
- * Starts the process of a run and follows it to its end: heavy work, broken files and too little memory must never stop the
- * server. Never decides what became of the run.
+ * Starts a process of its own for a run, or for judging a file, and follows it to its end: heavy work, broken files and too
+ * little memory must never stop the server. Never decides what became of the work.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { FromRun, PlainFailure, RunOrder, ToRun } from './run-order.ts';
+import type { EndedStage, FromProcess, PlainFailure, ToProcess } from './run-order.ts';
 
 /** How a process ended: with its work, with a failure that it told, or without a word. */
-export type ProcessEnd =
-  | { readonly kind: 'done' }
+export type ProcessEnd<Result = undefined> =
+  | { readonly kind: 'done'; readonly result: Result }
   | { readonly kind: 'failed'; readonly failure: PlainFailure }
   | { readonly kind: 'died'; readonly how: string };
 
-export interface RunProcessOptions {
-  readonly order: RunOrder;
+export interface RunProcessOptions<Order> {
+  readonly entry: 'run-entry' | 'judge-entry';
+  readonly order: Order;
   /** When it aborts the process is asked to end. */
   readonly signal: AbortSignal;
   /** How long it may take to end; then it is killed. */
   readonly graceMs: () => number;
-  readonly onProgress: (stage: string, done: number, total: number) => void;
+  readonly onProgress?: (stage: string, done: number, total: number) => void;
+  readonly onStage?: (stage: EndedStage) => void;
   /** For Node; those of this process where not given. */
   readonly execArgv?: readonly string[];
 }
@@ -26,12 +28,11 @@ export interface RunProcessOptions {
 /** The last words of a process, for the log. */
 const STDERR_CHARACTERS = 4_000;
 
-/** Stands beside this file: as TypeScript in a checkout, as JavaScript in a package. */
-const entry = fileURLToPath(new URL(`./run-entry${import.meta.url.slice(-3)}`, import.meta.url));
-
-export async function runInProcess(options: RunProcessOptions): Promise<ProcessEnd> {
-  const { order, signal, execArgv } = options;
-  const child = fork(entry, {
+export async function runInProcess<Order, Result = undefined>(
+  options: RunProcessOptions<Order>,
+): Promise<ProcessEnd<Result>> {
+  const { entry, order, signal, execArgv } = options;
+  const child = fork(placeOf(entry), {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     ...(execArgv && { execArgv: [...execArgv] }),
@@ -43,7 +44,7 @@ export async function runInProcess(options: RunProcessOptions): Promise<ProcessE
   };
   signal.addEventListener('abort', end);
   try {
-    const ended = follow(child, options);
+    const ended = follow<Result>(child, options);
     send(child, { kind: 'start', order });
     if (signal.aborted) end();
     return await ended;
@@ -53,20 +54,30 @@ export async function runInProcess(options: RunProcessOptions): Promise<ProcessE
   }
 }
 
-/** A process that is gone hears nothing, and its end is told otherwise. */
-function send(child: ChildProcess, message: ToRun): void {
-  if (child.connected) child.send(message, () => undefined);
+/** Stands beside this file: as TypeScript in a checkout, as JavaScript in a package. */
+function placeOf(entry: string): string {
+  return fileURLToPath(new URL(`./${entry}${import.meta.url.slice(-3)}`, import.meta.url));
 }
 
-function follow(child: ChildProcess, { onProgress }: RunProcessOptions): Promise<ProcessEnd> {
-  let told: ProcessEnd | undefined;
+/** A process that is gone hears nothing, and its end is told otherwise. */
+function send(child: ChildProcess, message: ToProcess<unknown>): void {
+  if (child.connected) child.send(message as object, () => undefined);
+}
+
+function follow<Result>(
+  child: ChildProcess,
+  { onProgress, onStage }: Pick<RunProcessOptions<unknown>, 'onProgress' | 'onStage'>,
+): Promise<ProcessEnd<Result>> {
+  let told: ProcessEnd<Result> | undefined;
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-STDERR_CHARACTERS);
   });
-  child.on('message', (message: FromRun) => {
-    if (message.kind === 'progress') return onProgress(message.stage, message.done, message.total);
-    told = message.failure === undefined ? { kind: 'done' } : { kind: 'failed', failure: message.failure };
+  child.on('message', (message: FromProcess<Result>) => {
+    if (message.kind === 'progress') onProgress?.(message.stage, message.done, message.total);
+    else if (message.kind === 'stage') onStage?.(message.stage);
+    else if (message.kind === 'failed') told = message;
+    else told = { kind: 'done', result: message.result };
   });
   return new Promise((resolve) => {
     const died = (how: string): void => resolve(told ?? { kind: 'died', how: [how, stderr.trim()].join('\n').trim() });

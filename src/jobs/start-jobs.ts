@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PinnedFiles } from '../app/source-files.ts';
+import type { Tracing } from '../app/tracing.ts';
 import type { LoadedConfiguration } from '../config/load-configuration.ts';
 import { runIdOf } from '../core/model/run-id.ts';
 import type { WorkDatabase } from '../store/database/open-database.ts';
@@ -35,6 +36,7 @@ export interface JobsContext {
   /** How many runs go on at a time; each takes `memoryBytes`. */
   readonly runsMax?: number;
   readonly timing?: Partial<WorkerTiming>;
+  readonly tracing?: Tracing | undefined;
   /** For Node, where a run's process needs others than this one. */
   readonly execArgv?: readonly string[];
 }
@@ -49,14 +51,21 @@ const ADOPT_MS = 30_000;
 const OTHERS_MAX = 4;
 
 export async function startJobs(context: JobsContext): Promise<Jobs> {
-  const { database, log, timing, handlers = {}, runsMax = 1 } = context;
+  const { database, log, timing, tracing, handlers = {}, runsMax = 1 } = context;
   const clock = (): Promise<number> => storeNow(database, context.now);
   // Nobody else can have the file: what is said to be under way was left behind by a server that was killed.
   if (database.kind === 'sqlite') {
     const now = await clock();
     await database.db.transaction().execute((transaction) => endLeases(transaction, now));
   }
-  const common = { database, storeNow: clock, name: `${hostname()}:${process.pid}`, log, ...(timing && { timing }) };
+  const common = {
+    database,
+    storeNow: clock,
+    name: `${hostname()}:${process.pid}`,
+    log,
+    tracing,
+    ...(timing && { timing }),
+  };
   const parts = [
     new Worker({ ...common, handlers: { [RUN_JOB]: new RunHandler(context) }, capacity: runsMax }),
     new Worker({ ...common, handlers, capacity: OTHERS_MAX }),
@@ -64,7 +73,10 @@ export async function startJobs(context: JobsContext): Promise<Jobs> {
   ];
   for (const part of parts) part.start();
   const stopping = new AbortController();
-  const adopting = adoptAgain(context, clock, stopping.signal);
+  const adopt = adoption(context, clock);
+  // Whoever comes at once sees the runs that are there.
+  await adopt();
+  const adopting = repeat(adopt, stopping.signal);
   return {
     stop: async () => {
       stopping.abort();
@@ -73,10 +85,15 @@ export async function startJobs(context: JobsContext): Promise<Jobs> {
   };
 }
 
-async function adoptAgain(context: JobsContext, clock: () => Promise<number>, signal: AbortSignal): Promise<void> {
+function adoption(context: JobsContext, clock: () => Promise<number>): () => Promise<unknown> {
   const looks = new OutageLog(context.log, 'look for runs of the command line');
-  while (!signal.aborted) {
-    await looks.attempt(() => adoptFolderRuns(context.database, context.dataDirectory, clock));
+  return () => looks.attempt(() => adoptFolderRuns(context.database, context.dataDirectory, clock));
+}
+
+async function repeat(adopt: () => Promise<unknown>, signal: AbortSignal): Promise<void> {
+  for (;;) {
     await sleep(ADOPT_MS, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    await adopt();
   }
 }

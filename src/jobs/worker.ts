@@ -3,7 +3,9 @@
  * that what became of a job is said until the store has heard it. Never knows what a job does.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inSpan, type Span, type Tracing } from '../app/tracing.ts';
 import { Failure } from '../core/model/failure.ts';
+import type { TraceContext } from '../core/model/trace-context.ts';
 import type { WorkDatabase } from '../store/database/open-database.ts';
 import { type ClaimedJob, claimJob, type FailureNote, finishJob, renewLease } from '../store/work/jobs.ts';
 import type { JobEnd, JobHandler, StopReason } from './job-handler.ts';
@@ -20,6 +22,7 @@ export interface WorkerSettings {
   readonly capacity: number;
   readonly log: JobLog;
   readonly timing?: Partial<WorkerTiming>;
+  readonly tracing?: Tracing | undefined;
 }
 
 export interface WorkerTiming {
@@ -86,13 +89,13 @@ export class Worker {
   private take(job: ClaimedJob): void {
     const controller = new AbortController();
     if (this.stopping.signal.aborted) controller.abort('server-stops' satisfies StopReason);
-    const done = this.work(job, controller)
+    const done = inSpan(this.settings.tracing, spanOf(job), (span) => this.work(job, controller, span))
       .catch((error: Error) => this.warn(error, 'a job could not be ended', job))
       .finally(() => this.held.delete(job.id));
     this.held.set(job.id, { controller, done });
   }
 
-  private async work(job: ClaimedJob, controller: AbortController): Promise<void> {
+  private async work(job: ClaimedJob, controller: AbortController, span: Span | undefined): Promise<void> {
     const lease = new HeldLease(job, controller, this.settings, this.timing);
     const beating = lease.keep();
     let end: JobEnd;
@@ -102,6 +105,9 @@ export class Worker {
       lease.release();
       await beating;
     }
+    const { outcome } = end;
+    span?.note({ 'evenstock.job.outcome': outcome.state });
+    if ('failure' in outcome) span?.fail(outcome.failure.code);
     await this.report(job, end, controller.signal);
   }
 
@@ -207,6 +213,13 @@ class HeldLease {
 /** How a job ends that was stopped for a reason. */
 export function stopped(reason: StopReason): JobEnd['outcome'] {
   return reason === 'cancelled' ? { state: 'cancelled' } : { state: 'handed-back' };
+}
+
+/** Part of the request that asked for it, where that was traced. */
+function spanOf({ id, kind, attempts, payload }: ClaimedJob) {
+  const { trace } = (payload ?? {}) as { readonly trace?: TraceContext };
+  const facts = { 'evenstock.job.id': id, 'evenstock.job.kind': kind, 'evenstock.job.attempt': attempts };
+  return { name: `job ${kind}`, kind: 'consumer', parent: trace, facts } as const;
 }
 
 function exhausted({ attempts }: ClaimedJob): FailureNote {

@@ -31,15 +31,29 @@ const absolute = (quantity: string): string => formatQuantity(quantity.replace(/
 const units = (quantity: string, uom: string): string =>
   `${absolute(quantity)} ${uom === '' ? (absolute(quantity) === '1' ? 'unit' : 'units') : uom}`;
 
+/** What the sentence about a key is made from. */
+export type StandingKey = Pick<
+  ItemKey,
+  | 'state'
+  | 'category'
+  | 'wms_quantity'
+  | 'net_variance_quantity'
+  | 'in_flight_quantity'
+  | 'variance_value'
+  | 'days_out_of_sync'
+  | 'out_since'
+>;
+
 /** How one key stands, with its direction in words: "▼ available: ERP shows 12 EA more than the warehouse, $1,430.00." */
-export function keyStanding(key: ItemKey, view: Pick<ItemView, 'uom' | 'currency'>): string {
+export function keyStanding(key: StandingKey, view: Pick<ItemView, 'uom' | 'currency'>): string {
   const arrow = key.state !== 'discrepancy' ? '' : key.net_variance_quantity.startsWith('-') ? '▼ ' : '▲ ';
   const days = key.days_out_of_sync === '' ? '' : `, ${plural(Number(key.days_out_of_sync), 'day')}`;
   const since = key.out_since === '' ? '' : `; out of sync since ${formatTime(key.out_since)}${days}`;
   return `${arrow}${key.category}: ${balancePhrase(key, view)}${since}.`;
 }
 
-function balancePhrase(key: ItemKey, { uom, currency }: Pick<ItemView, 'uom' | 'currency'>): string {
+/** What the two sides show of a key, without a full stop: "ERP shows 12 EA more than the warehouse, $1,430.00". */
+export function balancePhrase(key: StandingKey, { uom, currency }: Pick<ItemView, 'uom' | 'currency'>): string {
   const net = key.net_variance_quantity;
   const flight = isZero(key.in_flight_quantity)
     ? ''

@@ -1,6 +1,7 @@
 /** What a server says of itself to Prometheus beside its requests: process, queue, intake. Never rows of data. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { WorkDatabase } from '../store/database/open-database.ts';
+import { countDeliveries } from '../store/work/notification-deliveries.ts';
 
 const delay = monitorEventLoopDelay({ resolution: 20 });
 delay.enable();
@@ -13,6 +14,7 @@ export async function serverMetrics({ db }: WorkDatabase, isConfigurationValid: 
     .groupBy(['kind', 'state'])
     .execute();
   const counters = await db.selectFrom('counters').select(['name', 'value']).execute();
+  const deliveries = Object.entries(await countDeliveries(db));
   const memory = process.memoryUsage();
   const lines = [
     ...family(
@@ -24,8 +26,14 @@ export async function serverMetrics({ db }: WorkDatabase, isConfigurationValid: 
     ...family(
       'evenstock_numbers',
       'counter',
-      'Audit rows, events and intake batches so far.',
+      'Audit rows, events and intake batches so far; of the events, those that notifications have taken in.',
       counters.map(({ name, value }) => [`name="${name}"`, value]),
+    ),
+    ...family(
+      'evenstock_notification_deliveries',
+      'gauge',
+      'Messages to people and systems by state, as far as they are kept.',
+      deliveries.map(([state, count]) => [`state="${state}"`, count]),
     ),
     ...family('evenstock_configuration_valid', 'gauge', '0: the file cannot be used, the one before is in force.', [
       ['', isConfigurationValid ? 1 : 0],

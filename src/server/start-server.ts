@@ -11,19 +11,26 @@ import { buildApi } from '../api/build-api.ts';
 import { effectiveConfiguration } from '../app/effective-configuration.ts';
 import { FileImporter } from '../app/file-importer.ts';
 import { KeptResults } from '../app/kept-results.ts';
+import { openTracing } from '../app/open-tracing.ts';
 import { openWorkStore } from '../app/open-work-store.ts';
 import { pinImports } from '../app/pin-imports.ts';
+import { loadConfiguration } from '../config/load-configuration.ts';
 import type { Environment } from '../config/secret-text.ts';
 import { Failure } from '../core/model/failure.ts';
+import { judgeInProcesses } from '../jobs/judge-process.ts';
 import { type RunningLive, startLive } from '../jobs/live/start-live.ts';
 import { type Jobs, startJobs } from '../jobs/start-jobs.ts';
 import { type Lake, startLake } from '../jobs/start-lake.ts';
+import { channelTools } from '../notify/channel-tools.ts';
+import { type RunningNotify, startNotify } from '../notify/start-notify.ts';
 import type { WorkDatabase } from '../store/database/open-database.ts';
 import { newId } from '../store/work/new-id.ts';
 import { firstAdministrator } from './first-administrator.ts';
 import { LiveConfiguration } from './live-configuration.ts';
 import { pruneSignIns } from './prune-sign-ins.ts';
+import { serveConsole } from './serve-console.ts';
 import { serverMetrics } from './server-metrics.ts';
+import { letVisitorIn, type Visitor } from './visitor.ts';
 
 export interface ServerOptions {
   readonly version: string;
@@ -39,6 +46,8 @@ export interface ServerOptions {
   readonly threads: number;
   readonly memoryBytes: number;
   readonly environment: Environment;
+  /** Of a demonstration: who its visitors are. They sign in by a link, and the server must listen on this machine only. */
+  readonly visitor?: Visitor;
   readonly now: () => number;
   /** Where the log goes, one JSON document a line. */
   readonly writeLog: (line: string) => void;
@@ -49,6 +58,8 @@ export interface RunningServer {
   readonly address: string;
   /** Of the one-use link for the first administrator, where there is none. */
   readonly setupToken: string | undefined;
+  /** Of the link by which visitors of a demonstration sign in. */
+  readonly visitorToken: string | undefined;
   /** Reads the configuration again. */
   reload(): Promise<void>;
   /** Answers what is under way, hands back what is being worked at, and gives up the store. */
@@ -58,9 +69,12 @@ export interface RunningServer {
 /** What has not ended by then is cut off: the supervisor would kill the process. */
 const STOP_MS_MAX = 9_000;
 const CLOSE_IDLE_MS = 50;
+/** Within the ten seconds that are promised. */
+const LAST_TRACES_MS_MAX = 700;
 
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const log = makeLog(options);
+  const tracing = await openTracing(options.environment, options.version, log);
   const configuration = await LiveConfiguration.open(options.configurationPath, options.environment, log);
   const database = await openStore(options, log);
   const results = new KeptResults(options.dataDirectory);
@@ -69,11 +83,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let jobs: Jobs | undefined;
   let lake: Lake | undefined;
   let live: RunningLive | undefined;
+  let notify: RunningNotify | undefined;
   let pruning: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     stopping.abort();
     configuration.stop();
-    const ended = Promise.all([app?.close(), jobs?.stop(), lake?.stop(), live?.stop(), pruning]);
+    const ended = Promise.all([app?.close(), jobs?.stop(), lake?.stop(), live?.stop(), notify?.stop(), pruning]);
     // A connection that is kept open after its last answer would be waited for.
     const closing = setInterval(() => app?.server.closeIdleConnections(), CLOSE_IDLE_MS);
     if (!(await within(STOP_MS_MAX, ended))) {
@@ -81,28 +96,32 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       app?.server.closeAllConnections();
     }
     clearInterval(closing);
-    await results.close();
-    await database.close();
+    await Promise.all([results.close().then(() => database.close()), tracing?.stop(LAST_TRACES_MS_MAX)]);
   };
   try {
-    const context = contextOf(options, { database, results }, configuration, log, stopping.signal);
+    const context = contextOf(options, { database, results, tracing }, configuration, log, stopping.signal);
+    const visit = options.visitor && (await letVisitorIn(context, options.visitor, options.host));
     const setupToken = await firstAdministrator(context, options.environment['EVENSTOCK_ADMIN_PASSWORD']);
-    app = await buildApi(context);
+    app = await buildApi({ ...context, ...(visit && { signInLink: visit.link }) });
+    await serveConsole(app, randomBytes);
     const address = await listen(app, options);
     jobs = await startJobs({
       ...options,
       database,
+      tracing,
       configuration: () => effectiveConfiguration(database.db, configuration.current, options.now()),
       pinned: () => pinImports(database.db, options.dataDirectory, configuration.current.configuration, 'all'),
       log,
     });
     lake = startLake(context);
     pruning = pruneSignIns(context);
-    live = await startLive({ ...context, worker: context.newId() });
+    const worker = context.newId();
+    live = await startLive({ ...context, storeAddress: options.storeAddress, worker });
+    notify = startNotify({ ...context, ...notifyOptions(options), random: Math.random, worker });
     configuration.watch();
     results.keepReady();
     log.info({ address, store: database.kind, version: options.version }, 'the server is ready');
-    return { address, setupToken, reload: () => configuration.reload(), stop: once(stop) };
+    return { address, setupToken, visitorToken: visit?.token, reload: () => configuration.reload(), stop: once(stop) };
   } catch (error) {
     await stop();
     throw error;
@@ -132,8 +151,8 @@ function openStore({ dataDirectory, storeAddress, now }: ServerOptions, log: Log
 }
 
 function contextOf(
-  { version, dataDirectory, now, publicUrl, trustedProxies }: ServerOptions,
-  { database, results }: Pick<ApiContext, 'database' | 'results'>,
+  { version, dataDirectory, now, publicUrl, trustedProxies, environment }: ServerOptions,
+  { database, results, tracing }: Pick<ApiContext, 'database' | 'results' | 'tracing'>,
   configuration: LiveConfiguration,
   log: Logger,
   stopping: AbortSignal,
@@ -144,8 +163,13 @@ function contextOf(
     results,
     database,
     configuration: () => configuration.current,
+    configurationFile: {
+      load: (path: string) => loadConfiguration(path, environment),
+      reload: () => configuration.reload(),
+    },
     now,
     newId: () => newId(now(), randomBytes(10)),
+    judge: judgeInProcesses(),
     randomBytes,
     log,
     stopping,
@@ -155,15 +179,21 @@ function contextOf(
       return [{ name: 'configuration', isOk: true, ...(problem !== undefined && { detail: problem }) }];
     },
     metrics: () => serverMetrics(database, configuration.problem === undefined),
+    tracing,
     ...(publicUrl !== undefined && { publicUrl }),
     ...(trustedProxies !== undefined && { trustedProxies }),
   };
-  return { ...context, importer: importerOf(context) };
+  const tools = channelTools({ ...context, ...notifyOptions({ environment, publicUrl }) });
+  return { ...context, channelTools: tools, importer: importerOf(context) };
+}
+
+function notifyOptions({ environment, publicUrl }: Pick<ServerOptions, 'environment' | 'publicUrl'>) {
+  return { environment, consoleUrl: publicUrl };
 }
 
 /** Judges each file by the configuration that is in force when it arrives. */
-function importerOf(context: Omit<ApiContext, 'importer'>): FileImporter {
-  const { database, dataDirectory, configuration, now, newId, stopping } = context;
+function importerOf(context: Omit<ApiContext, 'importer' | 'channelTools'>): FileImporter {
+  const { database, dataDirectory, configuration, now, newId, judge, stopping, tracing } = context;
   const loaded = {
     get configuration() {
       return configuration().configuration;
@@ -172,7 +202,10 @@ function importerOf(context: Omit<ApiContext, 'importer'>): FileImporter {
       return configuration().directory;
     },
   };
-  return new FileImporter({ database, dataDirectory, loaded, now, newId, signal: stopping });
+  return new FileImporter({
+    ...{ database, dataDirectory, loaded, now, newId, signal: stopping, tracing },
+    ...(judge && { judge }),
+  });
 }
 
 async function listen(app: FastifyInstance, { host, port }: ServerOptions): Promise<string> {

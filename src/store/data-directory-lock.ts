@@ -2,21 +2,22 @@
  * Decides who may work in a data directory: one server alone with the work state in its file, or several at once where the
  * work state is in PostgreSQL. Never outlives its process: the locks are the kernel's, and a killed holder has lost them.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { Failure } from '../core/model/failure.ts';
+import {
+  HOLDERS_FOLDER,
+  holderText,
+  type LockHolder,
+  type NotedHolder,
+  noteHolder,
+  readHolders,
+} from './lock-holders.ts';
 import { storageFailure } from './storage-failure.ts';
 
 export interface DirectoryLock {
   release(): void;
-}
-
-/** Told to whoever is refused. */
-export interface LockHolder {
-  readonly pid: number;
-  /** What it does, such as `evenstock serve`. */
-  readonly what: string;
 }
 
 /**
@@ -25,13 +26,12 @@ export interface LockHolder {
  */
 const WORK_LOCK = 'work.lock';
 const REMOVAL_LOCK = 'removal.lock';
-const HOLDER = 'work.lock.json';
 
 /** Stands in a data directory while a backup is put into it, and after a restore that was broken off. */
 export const RESTORE_MARKER = 'restore-unfinished';
 
 /** Files of a data directory that mean something only while a process runs. */
-export const LOCK_FILES: readonly string[] = [WORK_LOCK, `${WORK_LOCK}-journal`, REMOVAL_LOCK, HOLDER];
+export const LOCK_FILES: readonly string[] = [WORK_LOCK, `${WORK_LOCK}-journal`, REMOVAL_LOCK, HOLDERS_FOLDER];
 
 /** For a restore alone: the directory may be one that another restore left unfinished. */
 export function lockForRestore(dataDirectory: string, holder: LockHolder): DirectoryLock {
@@ -66,13 +66,11 @@ export function refuseUnfinished(dataDirectory: string): void {
 
 function lockFor(dataDirectory: string, how: 'alone' | 'shared', holder: LockHolder): DirectoryLock {
   const lock = tryLock(dataDirectory, WORK_LOCK, how);
-  const told = join(dataDirectory, HOLDER);
-  if (lock === undefined) throw inUse(dataDirectory, how === 'shared' ? readHolder(told) : undefined);
-  if (how === 'shared') return lock;
-  writeFileSync(told, JSON.stringify(holder), { mode: 0o600 });
+  if (lock === undefined) throw inUse(dataDirectory, readHolders(dataDirectory, holder.since));
+  const note = noteHolder(dataDirectory, how, holder);
   return {
     release: () => {
-      rmSync(told, { force: true });
+      note.remove();
       lock.release();
     },
   };
@@ -115,21 +113,12 @@ function openLockFile(dataDirectory: string, name: string): Database.Database {
   }
 }
 
-function readHolder(path: string): LockHolder | undefined {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as LockHolder;
-  } catch {
-    // It is for the message only, and the holder may be just about to write it.
-    return undefined;
-  }
-}
-
-function inUse(dataDirectory: string, holder: LockHolder | undefined): Failure {
-  const who = holder === undefined ? 'another process' : `${holder.what} (process ${holder.pid})`;
+function inUse(dataDirectory: string, holders: readonly NotedHolder[]): Failure {
+  const who = holders.length === 0 ? 'another process' : holders.map(holderText).join(' and ');
   return new Failure(
     'unreachable',
     'DATA_DIRECTORY_IN_USE',
-    `${who} works in ${dataDirectory}`,
+    `${who} ${holders.length > 1 ? 'work' : 'works'} in ${dataDirectory}`,
     'Use the API of the server, stop it first, or name another data directory with --data.',
   );
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ApiError, EvenstockClient } from '../../src/client/evenstock-client.ts';
+import { ApiError, EvenstockClient, type ServerEvent } from '../../src/client/evenstock-client.ts';
 import { runCli } from './run-cli.ts';
 import { newFolder, type Served, serve, stop, until } from './run-server.ts';
 
@@ -56,6 +56,40 @@ describe('the typed client', () => {
     const people: string[] = [];
     for await (const { login } of client.all('GET /users', { query: { limit: 1 } })) people.push(login);
     expect([lost, people.filter((login) => login === 'once'), body.login]).toEqual([3, ['once'], 'once']);
+  });
+
+  test('hears what happens, each event once and in order, also over a restart of the server', async () => {
+    const stopping = new AbortController();
+    const heard: ServerEvent[] = [];
+    const listening = (async () => {
+      for await (const event of client.events({ kind: ['run.queued'], after: 0, signal: stopping.signal }))
+        heard.push(event);
+    })();
+    const asked: string[] = [];
+    const ask = async (): Promise<void> => {
+      asked.push((await client.call('POST /runs', { body: { site: [] } })).body.id);
+    };
+    // A run that a server hands back is queued again.
+    const runs = (): unknown[] => [...new Set(heard.map(({ data }) => data['run_id']))].slice(-asked.length);
+    const hasAll = (): boolean => runs().join() === asked.join();
+    await ask();
+    await ask();
+    await until(hasAll, 'the events of this server');
+    const { port } = new URL(server.origin);
+    await stop(server);
+    server = await serve(folder, { args: ['--port', port] });
+    await ask();
+    await ask();
+    await until(hasAll, 'the events of the next server');
+    stopping.abort();
+    await listening;
+    const ids = heard.map(({ id }) => id);
+    expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
+    const refused = new EvenstockClient({ url: server.origin, key: 'esk_wrong' }).events();
+    await expect(refused.next()).rejects.toMatchObject({ name: 'ApiError', status: 401 });
+    const old = client.events({ after: 999_999_999 });
+    expect((await old.next()).value).toMatchObject({ kind: 'reset' });
+    await old.return();
   });
 
   test('is what the package exports, and needs nothing of Node', () => {

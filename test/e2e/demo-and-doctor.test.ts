@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/app/doctor.ts';
+import type { Finding } from '../../src/app/doctor-finding.ts';
+import type { TrendDocument } from '../../src/contract/measures.ts';
 import type { RunDocument } from '../../src/contract/run.ts';
 import { change, makeFounding } from './founding-world.ts';
 import { filesBelow, makeFolder, readText, runCli, runJson, slowness } from './run-cli.ts';
@@ -30,9 +31,12 @@ describe('demo', () => {
     const folder = makeFolder('demo');
     const started = performance.now();
     const { code, out, err } = await runCli(folder, 'demo');
-    expect((performance.now() - started) / (await slowness(folder)), 'quick').toBeLessThan(3000);
+    expect((performance.now() - started) / (await slowness(folder)), 'quick').toBeLessThan(8000);
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(out.trimEnd().split('\n').at(-1)).toBe('The report as a page: evenstock-demo/out/report.html');
+    expect(out.trimEnd().split('\n').slice(-2)).toEqual([
+      'The report as a page: evenstock-demo/out/report.html',
+      'The console: evenstock demo --port 8470',
+    ]);
     expect(out).toContain('Northfield Supply (simulated)');
     const demo = join(folder, 'evenstock-demo');
     expect(readText(demo, 'out/report.html')).toContain('<!doctype html>');
@@ -73,7 +77,26 @@ describe('demo', () => {
       totals: { keys_timing_only: rowsOf(folder, 'd/in_flight.csv').length },
     });
     const again = filesBelow(join(folder, 'd'), ['run.json', 'report.html', 'discrepancies.xlsx', 'balances.parquet']);
-    for (const [name, bytes] of first) expect(again.get(name), name).toBe(bytes);
+    for (const [name, bytes] of first) {
+      // The newest run has another id; those before it are dated by the company's days.
+      if (/^\.evenstock\/runs\/202611(1|20)/.test(name) || !name.startsWith('.evenstock/'))
+        expect(again.get(name), name).toBe(bytes);
+    }
+    expect(
+      [...again.keys()].filter((name) => name.endsWith('/contributions.csv') && name.includes('runs/')).length,
+    ).toBe(10);
+  });
+
+  it('looks back on five days: what came, what went, and since when each key is off', async () => {
+    const folder = makeFolder('demo-days');
+    await runCli(folder, 'demo', '--dir', 'd', '--no-serve');
+    const { value } = await runJson<TrendDocument>(folder, 'trend', '--by-run', '--data', 'd/.evenstock');
+    const off = value.rows.map(({ discrepancies }) => discrepancies);
+    expect(off).toEqual([1, 11, 1, 1, 2, 3, 8, 18, 68, rowsOf(folder, 'd/out/discrepancies.csv').length]);
+    const changes = value.rows.map((row) => [row.new, row.resolved]);
+    expect(changes[2], 'an hour of refused messages that somebody repeated').toEqual([0, 10]);
+    const seen = new Set(value.rows.map(({ cut_off }) => cut_off));
+    expect(seen.size).toBe(10);
   });
 
   it('leaves a folder alone that holds something else', async () => {
@@ -111,6 +134,8 @@ describe('doctor', () => {
       'resources',
       'configuration',
       'last run',
+      'in use',
+      'store',
     ]);
     expect(of('engine')?.message).toMatch(/^DuckDB v\d+\.\d+\.\d+ loads$/);
     expect(of('configuration')?.message).toBe('evenstock.yaml is valid: Northgate Kitchen Supply');

@@ -109,13 +109,13 @@ describe('evenstock import', () => {
       as: 'server',
       what: 'evenstock serve',
       pid: process.pid,
-      now: () => 0,
+      now: Date.now,
     } as const;
     const server = await openWorkStore({ dataDirectory, ...options });
     for (const args of [['import', 'items', 'in/items.csv'], ['reconcile'], ['restore', 'backup']]) {
       const { code, err } = await runCli(folder, ...args);
       expect([args[0], code]).toEqual([args[0], 4]);
-      if (args[0] !== 'restore') expect(err).toContain(`evenstock serve (process ${process.pid}) works in`);
+      if (args[0] !== 'restore') expect(err).toContain(`evenstock serve (process ${process.pid} on `);
     }
     expect((await runCli(folder, 'reconcile', '--dry-run')).code).toBe(0);
     expect((await runCli(folder, 'backup', 'backup')).code).toBe(0);

@@ -22,13 +22,24 @@ export interface Served {
 }
 
 /** Starts a server as a supervisor does, and waits for its line. */
-export async function serve(
+export function serve(
   folder: string,
   options: { args?: string[]; env?: Record<string, string> } = {},
 ): Promise<Served> {
-  const child = spawn(process.execPath, [BIN, 'serve', '--port', '0', ...(options.args ?? [])], {
+  const args = ['serve', '--port', '0', ...(options.args ?? [])];
+  return startServing(folder, args, options.env, /^Evenstock is ready at (http:\/\/\S+)\n$/);
+}
+
+/** Starts any command that serves; `line` takes its address from what it prints when it is ready. */
+export async function startServing(
+  folder: string,
+  args: readonly string[],
+  env: Record<string, string> | undefined,
+  line: RegExp,
+): Promise<Served> {
+  const child = spawn(process.execPath, [BIN, ...args], {
     cwd: folder,
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
@@ -43,8 +54,8 @@ export async function serve(
   const ended = new Promise<{ code: number | null; ms: number }>((resolve) => {
     child.on('close', (code) => resolve({ code, ms: performance.now() - started }));
   });
-  await until(() => out.includes('\n') || child.exitCode !== null);
-  const [, origin = ''] = /^Evenstock is ready at (http:\/\/\S+)\n$/.exec(out) ?? [];
+  await until(() => line.test(out) || child.exitCode !== null);
+  const [, origin = ''] = line.exec(out) ?? [];
   return { origin, address: `${origin}/api/v1`, child, out: () => out, err: () => err, ended };
 }
 
@@ -52,7 +63,7 @@ export async function until(isTrue: () => boolean | Promise<boolean>, what = 'it
   const end = Date.now() + 45_000;
   while (!(await isTrue())) {
     if (Date.now() > end) throw new Error(`${what} did not happen`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 40));
   }
 }
 

@@ -61,6 +61,18 @@ describe('evenstock serve', () => {
     expect(items.map(({ id }: { id: string }) => id)).toEqual([run.id]);
   });
 
+  test('a large file is judged by a process of its own', async () => {
+    const sent = await fetch(`${server.address}/imports/balances?system=sap&file_name=large.csv`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'text/csv' },
+      body: `WERKS,MATNR,STOCK_TYPE,LABST,MEINS\n${'DC1,A,UNRESTRICTED,1,EA\n'.repeat(20_000)}DC1,"A`,
+    });
+    expect(await json(sent)).toMatchObject({
+      code: 'IMPORT_REFUSED',
+      detail: 'large.csv, row 20002: a quote is opened and never closed',
+    });
+  });
+
   test('an upload that is refused in its middle leaves no connection behind', async () => {
     const [host, port] = new URL(server.address).host.split(':') as [string, string];
     const row = 'x'.repeat(2_000_000);
@@ -90,8 +102,14 @@ describe('evenstock serve', () => {
   test('nobody else works in its data directory', async () => {
     const second = await serve(folder);
     expect(await second.ended).toMatchObject({ code: 4 });
-    expect(second.err()).toContain('works in');
+    expect(second.err()).toMatch(
+      new RegExp(`evenstock serve \\(process ${server.child.pid} on \\S+, since \\d{4}-\\S+Z\\) works in`),
+    );
     expect((await runCli(folder, 'reconcile', '--quiet')).code).toBe(4);
+    const doctor = await runCli(folder, 'doctor');
+    expect(doctor).toMatchObject({ code: 0, out: expect.stringContaining(`(process ${server.child.pid} on`) });
+    const nowhere = await runCli(folder, 'doctor', '--store', 'postgres://evenstock:secret@127.0.0.1:1/x');
+    expect(nowhere).toMatchObject({ code: 4, out: expect.not.stringContaining('secret') });
   });
 
   test('its configuration is read again when it changes; one that is broken changes nothing', async () => {

@@ -14,7 +14,7 @@ export interface FileRule {
   readonly fine: RepositoryFile;
 }
 
-const CODE = /^(src|simulator|bench|scripts|test)\/.*\.(ts|mjs|js)$/;
+const CODE = /^(src|simulator|bench|scripts|test)\/.*\.(tsx?|mjs|js)$/;
 /** Tests, and what only they import: not shipped (see tsconfig.build.json). */
 const isTest = (path: string): boolean => /(\.test|-fixture)\.ts$/.test(path);
 const segmentsOf = (path: string): string[] => path.split('/').map((part) => part.replace(/\..*$/, ''));

@@ -93,6 +93,25 @@ describeApi('results of runs', (open) => {
     expect((await api.request('GET', '/runs/latest/discrepancies?min_value=much')).json().code).toBe('AMOUNT_EXPECTED');
   });
 
+  test('an offset jumps, and excludes a cursor; lines are asked for by rank, and those of no finding as none', async () => {
+    const lines = await keptLines();
+    const url = `/runs/${run.run_id}/discrepancies`;
+    const last = (await api.request('GET', `${url}?limit=5&offset=${lines.length - 3}`)).json();
+    expect(last.items).toEqual(lines.slice(-3));
+    expect(last.next_cursor).toBeNull();
+    const middle = (await api.request('GET', `${url}?limit=5&offset=7`)).json();
+    const next = (await api.request('GET', `${url}?limit=5&cursor=${middle.next_cursor}`)).json();
+    expect([...middle.items, ...next.items]).toEqual(lines.slice(7, 17));
+    expect((await api.request('GET', `${url}?offset=1000000`)).json().items).toEqual([]);
+    for (const wrong of [`offset=1&cursor=${middle.next_cursor}`, 'offset=-1', 'offset=1.5', 'rank=0', 'age=old'])
+      expect((await api.request('GET', `${url}?${wrong}`)).statusCode, wrong).toBe(400);
+    expect(await pagesOf(api, 'rank=3,1')).toEqual([lines[0], lines[2]]);
+    expect(await pagesOf(api, 'finding=none')).toEqual(lines.filter((line) => line.finding_id === ''));
+    const { groups } = (await api.request('GET', `/runs/${run.run_id}/groups?by=age`)).json();
+    for (const { group, discrepancies } of groups)
+      expect((await pagesOf(api, `age=${group || 'none'}`)).length).toBe(discrepancies);
+  });
+
   test('groups, comparison and exports add up to the run', async () => {
     const { groups } = (await api.request('GET', `/runs/${run.run_id}/groups?by=cause`)).json();
     const known = run.by_cause.map(({ cause, discrepancies }) => [cause, discrepancies]);

@@ -38,7 +38,13 @@ export function discrepancyRoutes({ results }: ApiContext): Route[] {
         const question = questionOf(runId, query, principal);
         const order = orderOf(query.sort);
         const after = linePlaceOf(query.cursor, runId, question, order);
-        const page = await readDiscrepancies(results, { ...question, order, after, limit: query.limit });
+        const page = await readDiscrepancies(results, {
+          ...question,
+          order,
+          after,
+          offset: query.offset,
+          limit: query.limit,
+        });
         if (page === undefined) throw unknownCursor();
         const { lines, next, sums } = page;
         return {
@@ -54,7 +60,7 @@ export function discrepancyRoutes({ results }: ApiContext): Route[] {
     route({
       ...NAMES,
       url: '/runs/:id/groups',
-      summary: 'Sums of the discrepancies by site, category, cause, finding, direction, priority or item',
+      summary: 'Sums of the discrepancies by site, category, cause, finding, direction, priority, age or item',
       query: groupQuery,
       response: groupsSchema,
       handle: async ({ params, query, principal }) => {

@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { type ApiUnderTest, describeApi } from '../api-fixture.ts';
 
+const CONFIGURATION = fileURLToPath(new URL('../../../examples/founding/evenstock.yaml', import.meta.url));
 const snapshot = (rows: number): string =>
   `site,item,status,quantity\n${Array.from({ length: rows }, (_, at) => `DC1,I${at},AVAILABLE,1\n`).join('')}`;
 
@@ -63,5 +67,80 @@ describeApi('imports', (open) => {
     expect((await release('analyst')).statusCode).toBe(403);
     expect((await release('approver')).json()).toMatchObject({ state: 'accepted', failure: null });
     expect((await release('approver')).json().code).toBe('IMPORT_NOT_HELD');
+  });
+
+  it('rejected rows are told page by page, and downloaded so that they can be sent again', async () => {
+    const api = await open();
+    const text =
+      'site,item,status,quantity\nDC1,A,AVAILABLE,1\nDC1,B,AVAILABLE,x\nDC1,,AVAILABLE,-2\nDC1,=C,AVAILABLE,1e9\n';
+    const { id, rejected } = (await send(api, text)).json();
+    expect(rejected).toBe(0);
+    const pages: { row: number; column: string; reason: string; cells: string[] }[] = [];
+    for (let cursor = ''; ; ) {
+      const answer = await api.request('GET', `/imports/${id}/rejections?limit=2${cursor}`, { as: 'viewer' });
+      expect(answer.statusCode, answer.body).toBe(200);
+      const body = answer.json();
+      expect(body.header).toEqual(['site', 'item', 'status', 'quantity']);
+      pages.push(...body.items);
+      if (body.next_cursor === null) break;
+      cursor = `&cursor=${body.next_cursor}`;
+    }
+    expect(pages.map(({ row, column }) => [row, column])).toEqual([
+      [3, 'quantity'],
+      [4, 'item'],
+      [5, 'quantity'],
+    ]);
+    const csv = await api.request('GET', `/imports/${id}/rejections.csv`, { as: 'viewer' });
+    expect(csv.headers['content-disposition']).toBe('attachment; filename="wms-rejections.csv"');
+    expect(csv.body.split('\n')).toEqual([
+      'site,item,status,quantity,rejected_row,rejected_column,rejected_reason',
+      'DC1,B,AVAILABLE,x,3,quantity,not a decimal number',
+      'DC1,,AVAILABLE,-2,4,item,item missing',
+      "DC1,'=C,AVAILABLE,1e9,5,quantity,not a decimal number",
+      '',
+    ]);
+    const corrected = csv.body.replace(',x,', ',5,').replace('DC1,,', 'DC1,D,').replace('1e9', '9').replace("'=C", 'C');
+    const again = (await send(api, corrected)).json();
+    expect((await api.request('GET', `/imports/${again.id}/rejections`)).json().items).toEqual([]);
+    expect((await api.request('GET', `/imports/${'0'.repeat(26)}/rejections`)).statusCode).toBe(404);
+    expect(
+      (await api.request('GET', `/imports/${id}/rejections`, { as: await api.keyOf('viewer', ['DC1']) })).statusCode,
+    ).toBe(403);
+  });
+
+  it('rejected rows are downloaded in the notation of their source', async () => {
+    const base = parse(readFileSync(CONFIGURATION, 'utf8'));
+    const notation = { format: 'csv', delimiter: ';', encoding: 'windows-1252', skip_rows: 1, decimal: ',' };
+    const names = { movement_id: 'Beleg', posted_at: 'Buchung', site: 'Werk', item: 'Artikel', quantity: 'Menge' };
+    const columns = { ...names, status: 'Bestandsart' };
+    const folder = mkdtempSync(join(tmpdir(), 'evenstock-notation-'));
+    cpSync(dirname(CONFIGURATION), folder, { recursive: true });
+    const path = join(folder, 'evenstock.yaml');
+    writeFileSync(path, stringify({ ...base, movements: [{ system: 'wms1', ...notation, columns }] }));
+    const api = await open({ configuration: path });
+    const text = [
+      'Umlagerungen',
+      'Beleg;Buchung;Werk;Artikel;Bestandsart;Menge',
+      '1;2026-11-22T08:00:00Z;DC1;Müller;AVAILABLE;1,5',
+      '2;2026-11-22T08:00:00Z;DC1;"Größe ""L""";AVAILABLE;viel',
+      '',
+    ].join('\r\n');
+    const sendMoves = (body: Buffer, query: string) =>
+      api.request('POST', `/imports/movements?${query}`, { body, headers: { 'content-type': 'text/csv' } });
+    const sent = await sendMoves(Buffer.from(text, 'latin1'), 'file_name=m.csv');
+    expect(sent.statusCode, sent.body).toBe(201);
+    const csv = await api.request('GET', `/imports/${sent.json().id}/rejections.csv`);
+    expect(csv.headers['content-type']).toBe('text/csv; charset=windows-1252');
+    const download = csv.rawPayload.toString('latin1');
+    expect(download.split('\n')).toEqual([
+      '-',
+      'Beleg;Buchung;Werk;Artikel;Bestandsart;Menge;rejected_row;rejected_column;rejected_reason',
+      '2;2026-11-22T08:00:00Z;DC1;"Größe ""L""";AVAILABLE;viel;4;Menge;not a decimal number with \',\' as the decimal mark',
+      '',
+    ]);
+    const again = await sendMoves(Buffer.from(download.replace(';viel;', ';2,5;'), 'latin1'), 'file_name=n.csv');
+    expect(again.json()).toMatchObject({ state: 'accepted', rows: 1 });
+    expect((await api.request('GET', `/imports/${again.json().id}/rejections`)).json().items).toEqual([]);
+    rmSync(folder, { recursive: true, force: true });
   });
 });

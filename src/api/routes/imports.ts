@@ -1,10 +1,21 @@
 /** Files that other systems send, and what became of them. Never keeps a file by itself: the importer does. */
 import { z } from 'zod';
 import { findImportSource } from '../../app/find-import-source.ts';
-import { type ImportView, importQuery, importSchema, importsPage, importsQuery } from '../../contract/api/imports.ts';
+import { rejectedRows, rejectionsBehind, rejectionsCsv, rejectionsName } from '../../app/import-rejections.ts';
+import type { JudgedRow } from '../../app/judge-rows.ts';
+import {
+  type ImportView,
+  importQuery,
+  importSchema,
+  importsPage,
+  importsQuery,
+  rejectionsPage,
+  rejectionsQuery,
+} from '../../contract/api/imports.ts';
 import { Failure } from '../../core/model/failure.ts';
 import { findImport, type ImportRow, listImports, releaseImport } from '../../store/work/imports.ts';
 import type { ApiContext } from '../api-context.ts';
+import { currentPlanOrEmpty } from '../current-plan.ts';
 import { pageFrom, positionOf } from '../cursor.ts';
 import { type Route, route } from '../route.ts';
 
@@ -22,9 +33,12 @@ const MEDIA_TYPES = [
 ];
 
 export function importRoutes(context: ApiContext): Route[] {
+  return [uploadRoute(context), ...readRoutes(context), ...rejectionRoutes(context)];
+}
+
+function readRoutes(context: ApiContext): Route[] {
   const { db } = context.database;
   return [
-    uploadRoute(context),
     route({
       ...NAMES,
       method: 'GET',
@@ -73,6 +87,58 @@ export function importRoutes(context: ApiContext): Route[] {
         }),
     }),
   ];
+}
+
+function rejectionRoutes(context: ApiContext): Route[] {
+  const { db } = context.database;
+  const rejectedOf = async (id: string) => {
+    const row = (await findImport(db, id)) ?? unknownImport(id);
+    const loaded = context.configuration();
+    const { dataDirectory } = context;
+    const { configuration } = loaded;
+    const plan = await currentPlanOrEmpty(context, loaded);
+    return { row, rejected: await rejectedRows(row, { dataDirectory, configuration, plan }) };
+  };
+  return [
+    route({
+      ...NAMES,
+      method: 'GET',
+      url: '/imports/:id/rejections',
+      summary: 'Rows of a file that a run would reject now, and why',
+      role: 'viewer',
+      params,
+      query: rejectionsQuery,
+      response: rejectionsPage,
+      handle: async ({ params: { id }, query: { limit, cursor } }) => {
+        const [after = -1] = positionOf(cursor, z.tuple([z.int()])) ?? [];
+        const { rejected } = await rejectedOf(id);
+        const rows = await rejectionsBehind(rejected, after, limit + 1);
+        const page = pageFrom(rows, limit, rejectionView, ({ row }) => [row]);
+        const header: string[] = [...rejected.header];
+        return { body: { header, ...page } };
+      },
+    }),
+    route({
+      ...NAMES,
+      method: 'GET',
+      url: '/imports/:id/rejections.csv',
+      summary:
+        'The same as CSV: the rows as they stand in the file with the reasons behind, to be corrected and sent again',
+      role: 'viewer',
+      params,
+      produces: ['text/csv; charset=utf-8'],
+      handle: async ({ params: { id } }) => {
+        const { row, rejected } = await rejectedOf(id);
+        const headers = { 'content-disposition': `attachment; filename="${rejectionsName(row)}"` };
+        const type = `text/csv; charset=${rejected.notation.encoding}`;
+        return { stream: rejectionsCsv(rejected), type, headers };
+      },
+    }),
+  ];
+}
+
+function rejectionView({ row, column, value, reason, cells }: JudgedRow) {
+  return { row, column, value, reason, cells: [...cells] };
 }
 
 function uploadRoute(context: ApiContext): Route {

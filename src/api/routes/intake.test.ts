@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { flushIntake } from '../../app/compact-intake.ts';
 import { messageRow, movementRow, type RowTexts } from '../../app/intake-fixture.ts';
+import { removeOld } from '../../app/remove-old.ts';
 import { LiveKeeper } from '../../jobs/live/live-keeper.ts';
 import { type ApiUnderTest, describeApi } from '../api-fixture.ts';
 
@@ -45,6 +46,63 @@ describeApi('intake', (open) => {
     const strict = await request('POST', '/movements?system=wms1&strict=true', { body: rows });
     expect(strict.statusCode).toBe(422);
     expect(strict.json()).toMatchObject({ code: 'ROWS_REJECTED', errors: [{ path: 'line 2.quantity' }] });
+  });
+
+  test('gives the first answer again under the same key, and refuses other rows under it', async () => {
+    const api = await begin();
+    const send = (rows: readonly RowTexts[], key: string, more: { as?: string; url?: string } = {}) =>
+      api.request('POST', more.url ?? '/movements?system=wms1', {
+        ...(more.as !== undefined && { as: more.as }),
+        ...{ body: lines(rows), headers: { ...NDJSON.headers, 'idempotency-key': key } },
+      });
+    // More than one commit's worth of rows, of which some are refused.
+    const rows = Array.from({ length: 2_500 }, (_, id) =>
+      movementRow(`${id}`, id % 1_000 === 7 ? { quantity: 'x' } : {}),
+    );
+    const first = await send(rows, 'k1');
+    expect([first.statusCode, first.headers['idempotent-replayed']]).toEqual([202, undefined]);
+    expect(first.json()).toMatchObject({ received: 2_500, taken: 2_497, duplicates: 0, rejected: 3 });
+    const again = await send(rows, 'k1');
+    expect([again.statusCode, again.headers['idempotent-replayed']]).toEqual([202, 'true']);
+    expect(again.json()).toEqual(first.json());
+    expect((await send(rows, 'k2')).json()).toMatchObject({ taken: 0, duplicates: 2_497 });
+    const news = Array.from({ length: 1_500 }, (_, id) => movementRow(`new-${id}`));
+    for (const other of [
+      await send(news, 'k1'),
+      await send(rows, 'k1', { url: '/movements?system=wms1&strict=true' }),
+      await send(rows, 'k1', { url: '/messages' }),
+    ])
+      expect(other.json()).toMatchObject({ status: 422, code: 'IDEMPOTENCY_KEY_REUSED' });
+    expect((await send(news, 'k3')).json()).toMatchObject({ taken: 1_500 });
+    const theirs = await send([movementRow('theirs')], 'k1', { as: 'analyst' });
+    expect(theirs.json()).toMatchObject({ taken: 1 });
+  });
+
+  test('uses a key up with rows that were taken only: not with rows that were refused or broke off', async () => {
+    const { request } = await begin();
+    const headers = { 'idempotency-key': 'k1' };
+    const send = (body: unknown) => request('POST', '/movements?system=wms1', { body, headers });
+    expect((await send([movementRow('1', { quantity: 'x' })])).statusCode).toBe(422);
+    expect((await send('[{"a": ')).json().code).toBe('ROWS_CUT_OFF');
+    expect((await send([movementRow('1')])).json()).toMatchObject({ taken: 1 });
+    expect((await send([movementRow('1')])).headers['idempotent-replayed']).toBe('true');
+  });
+
+  test('answers the same to many who send the same under one key at once; the answer is kept for a day', async () => {
+    const { request, context, pass } = await begin();
+    const body = Array.from({ length: 50 }, (_, id) => movementRow(`${id}`));
+    const send = () => request('POST', '/movements?system=wms1', { body, headers: { 'idempotency-key': 'k1' } });
+    const answers = await Promise.all(Array.from({ length: 8 }, send));
+    expect(answers.map((answer) => [answer.statusCode, answer.json().taken])).toEqual(Array(8).fill([202, 50]));
+    expect(answers.filter(({ headers }) => headers['idempotent-replayed'] !== 'true')).toHaveLength(1);
+    pass(24 * 3_600_000 + 1_000);
+    const removed = await removeOld({
+      ...context,
+      configuration: context.configuration().configuration,
+      now: context.now(),
+    });
+    expect(removed).toBeDefined();
+    expect((await send()).json()).toMatchObject({ taken: 0, duplicates: 50 });
   });
 
   test.each([
@@ -120,7 +178,13 @@ describeApi('intake', (open) => {
     expect((await request('GET', '/alerts')).json()).toEqual({ items: [], next_cursor: null });
     const temporaryDirectory = join(context.dataDirectory, 'live');
     mkdirSync(temporaryDirectory, { recursive: true });
-    const keeper = new LiveKeeper({ ...context, temporaryDirectory, storeNow: async () => Date.now(), worker: 'one' });
+    const keeper = new LiveKeeper({
+      ...context,
+      temporaryDirectory,
+      storeNow: async () => Date.now(),
+      onNote: () => undefined,
+      worker: 'one',
+    });
     expect(await keeper.tick()).toBe(false);
     await keeper.stop();
   });

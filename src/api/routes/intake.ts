@@ -2,17 +2,18 @@
  * Takes in movements, messages and balances as other systems send them, and finds them again. Never judges a row, and never
  * answers that a row is taken before it is committed.
  */
+import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline, Transform } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { z } from 'zod';
 import { FileImporter } from '../../app/file-importer.ts';
 import { findImportSource } from '../../app/find-import-source.ts';
-import { IntakePlans } from '../../app/intake-plans.ts';
 import { IntakeReader } from '../../app/intake-reader.ts';
 import type { NamedSource } from '../../app/named-sources.ts';
 import { type FoundIntakeRow, type IntakeSearch, searchIntake } from '../../app/search-intake.ts';
-import { type TakenIn, takeInStream } from '../../app/take-in.ts';
-import type { LoadedConfiguration } from '../../config/load-configuration.ts';
+import { type TakenIn, takeAllButLast } from '../../app/take-in.ts';
 import {
   intakePage,
   messagesQuery,
@@ -23,11 +24,12 @@ import {
   sentBalancesSchema,
   takenInSchema,
 } from '../../contract/api/intake.ts';
-import type { Plan } from '../../core/normalize/plan.ts';
+import { isKeyUsed } from '../../store/work/idempotency.ts';
 import type { IntakeKind } from '../../store/work/intake.ts';
 import { canSee, type Principal } from '../../store/work/principal.ts';
 import { storeNow } from '../../store/work/store-clock.ts';
 import type { ApiContext } from '../api-context.ts';
+import { currentPlan } from '../current-plan.ts';
 import { pageFrom, positionOf } from '../cursor.ts';
 import { momentText } from '../moment-text.ts';
 import { ApiProblem } from '../problem.ts';
@@ -107,7 +109,6 @@ type SearchQuery = Omit<z.output<typeof messagesQuery>, 'state'>;
 
 class IntakeDoor {
   private readonly context: ApiContext;
-  private plans: IntakePlans | undefined;
   private senders = 0;
 
   constructor(context: ApiContext) {
@@ -118,31 +119,38 @@ class IntakeDoor {
     return join(this.context.dataDirectory, 'work', 'intake');
   }
 
-  private planOf(loaded: LoadedConfiguration): Promise<Plan> {
-    const { context, temporaryDirectory } = this;
-    this.plans ??= new IntakePlans({ ...context, temporaryDirectory }, context.now);
-    return this.plans.planOf(loaded);
-  }
-
   take(
     kind: IntakeKind,
     system: string,
-    { query, upload, principal, request }: Call<unknown, { strict: 'true' | 'false' }, unknown>,
+    call: Call<unknown, { strict: 'true' | 'false' }, unknown>,
   ): Promise<Answer<TakenIn>> {
+    const { query, principal, request, idempotencyKey, write } = call;
     return this.asOneOfFew(async () => {
       const { database, configuration, now } = this.context;
+      const isKeyKnown =
+        idempotencyKey !== undefined && (await isKeyUsed(database.db, principal.actor, idempotencyKey));
+      const { upload, contentHash } = hashed(call, idempotencyKey !== undefined);
+      if (isKeyKnown) {
+        // Nothing of it is taken: it is either the same as before, or refused.
+        upload.resume();
+        await finished(upload);
+        return write(forgotten, contentHash());
+      }
       const loaded = configuration();
       await mkdir(this.temporaryDirectory, { recursive: true, mode: 0o700 });
-      const reader = new IntakeReader(kind, system, loaded.configuration, await this.planOf(loaded));
-      const outcome = await takeInStream(upload, {
+      const reader = new IntakeReader(kind, system, loaded.configuration, await currentPlan(this.context, loaded));
+      const takeLast = await takeAllButLast(upload, {
         ...{ database, reader },
         now: () => storeNow(database, now),
         layout: isLines(request.headers['content-type']) ? 'lines' : 'array',
         isStrict: query.strict === 'true',
         canSee: (site) => canSee(principal, site),
       });
-      if (outcome.taken + outcome.duplicates === 0 && outcome.rejected > 0) throw noneTaken(outcome);
-      return { body: outcome, status: outcome.taken > 0 ? 202 : 200 };
+      return write(async (transaction) => {
+        const outcome = await takeLast(transaction);
+        if (outcome.taken + outcome.duplicates === 0 && outcome.rejected > 0) throw noneTaken(outcome);
+        return { body: outcome, status: outcome.taken > 0 ? 202 : 200 };
+      }, contentHash());
     });
   }
 
@@ -208,6 +216,27 @@ class IntakeDoor {
 
 function isLines(contentType: string | undefined): boolean {
   return contentType?.startsWith('application/x-ndjson') ?? false;
+}
+
+/** The upload of a call, and the hash of what it held once it is read. */
+function hashed({ upload, request }: Call<unknown, unknown, unknown>, isWanted: boolean) {
+  if (!isWanted) return { upload, contentHash: () => undefined };
+  const hash = createHash('sha256').update(`${request.headers['content-type']}\n`);
+  const passing = new Transform({
+    transform: (part: Buffer, _encoding, done) => {
+      hash.update(part);
+      done(null, part);
+    },
+  });
+  pipeline(upload, passing, () => undefined);
+  return { upload: passing, contentHash: () => hash.digest('hex') };
+}
+
+/** The answer was still kept when its key was looked up. */
+async function forgotten(): Promise<never> {
+  throw new ApiProblem(409, 'ANSWER_FORGOTTEN', 'the answer to this Idempotency-Key was just forgotten', {
+    action: 'Send it again.',
+  });
 }
 
 function noneTaken({ rejected, rejections }: TakenIn): ApiProblem {

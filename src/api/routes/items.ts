@@ -2,6 +2,8 @@
 import { tmpdir } from 'node:os';
 import { explainItem, readItemAliases } from '../../app/explain-item.ts';
 import { itemHistory } from '../../app/item-history.ts';
+import { measureGroups } from '../../app/measure-groups.ts';
+import { pinFiles } from '../../app/pin-imports.ts';
 import { trend } from '../../app/trend.ts';
 import {
   itemHistoryQuery,
@@ -9,9 +11,12 @@ import {
   itemParams,
   itemQuery,
   itemViewSchema,
+  measureGroupsQuery,
+  measureGroupsSchema,
   measuresQuery,
   measuresSchema,
 } from '../../contract/api/items.ts';
+import { GROUP_DEFINITIONS } from '../../contract/measures.ts';
 import { Failure } from '../../core/model/failure.ts';
 import { canSee, type Principal } from '../../store/work/principal.ts';
 import type { ApiContext } from '../api-context.ts';
@@ -19,8 +24,11 @@ import { type Route, route } from '../route.ts';
 
 const NAMES = { method: 'GET', role: 'viewer', scope: 'filtered' } as const;
 
-export function itemRoutes({ results, configuration }: ApiContext): Route[] {
+export function itemRoutes(context: ApiContext): Route[] {
+  const { results, configuration, database } = context;
   const { dataDirectory } = results;
+  // What the server's runs read, and not what lies at the paths just now.
+  const pinned = () => pinFiles(database.db, dataDirectory, configuration().configuration, 'all');
   return [
     route({
       ...NAMES,
@@ -31,7 +39,7 @@ export function itemRoutes({ results, configuration }: ApiContext): Route[] {
       query: itemQuery,
       response: itemViewSchema,
       handle: async ({ params: { item }, query: { run, site, lot }, principal: { sites } }) => {
-        const aliases = () => readItemAliases(configuration());
+        const aliases = async () => readItemAliases(configuration(), await pinned());
         const question = { dataDirectory, runId: run, item, site, lot, sites: sites ?? undefined, aliases };
         const { view, how } = await explainItem(question).catch(absent);
         return { body: { ...view, places: view.places.map((place) => ({ ...place })), how } };
@@ -65,7 +73,32 @@ export function itemRoutes({ results, configuration }: ApiContext): Route[] {
         return { body: { ...document, rows: rows.map((row) => ({ ...row })) } };
       },
     }),
+    groupsRoute(context),
   ];
+}
+
+function groupsRoute({ results, configuration }: ApiContext): Route {
+  return route({
+    ...NAMES,
+    tag: 'measures',
+    url: '/measures/groups',
+    summary: 'Discrepancies of a period by site, category, cause or interface: age, time to resolve, recurrence',
+    query: measureGroupsQuery,
+    response: measureGroupsSchema,
+    handle: async ({ query, principal: { sites } }) => {
+      const question = { ...query, sites: sites ?? undefined, temporaryDirectory: tmpdir() };
+      const { runs, groups } = await measureGroups(results, question).catch(absent);
+      return {
+        body: {
+          by: query.by,
+          currency: configuration().configuration.currency,
+          runs: runs.map((run) => ({ ...run })),
+          groups: groups.map((group) => ({ ...group })),
+          definitions: { ...GROUP_DEFINITIONS },
+        },
+      };
+    },
+  });
 }
 
 /** To the command line a name that is not there is a wrong option, here it is an address. */

@@ -75,6 +75,7 @@ async function request(
   if (force !== undefined && !hasRole(principal, 'approver'))
     throw new ApiProblem(403, 'ROLE_TOO_LOW', 'force needs the role approver');
   const now = await storeNow(context.database, context.now);
+  const trace = context.tracing?.current();
   return write(async (transaction) => {
     const id = await requestRun(transaction, {
       id: runIdOf(now, context.randomBytes(3)),
@@ -83,6 +84,7 @@ async function request(
       requestId: by.requestId,
       filters,
       ...(force !== undefined && { force: { by: by.actor, reason: force.reason } }),
+      ...(trace !== undefined && { trace }),
       now,
     });
     return { body: runView(await getRun(transaction, id, principal), principal), location: `/runs/${id}` };

@@ -1,14 +1,18 @@
 /** Schedules: read by all who see all sites, changed by administrators. Never decides a slot. */
+import { DateTime } from 'luxon';
 import type { z } from 'zod';
 import {
   scheduleContentSchema,
   scheduleParams,
+  schedulePreviewRequest,
+  schedulePreviewSchema,
   scheduleSchema,
   schedulesSchema,
   slotsQuery,
   slotsSchema,
 } from '../../contract/api/schedules.ts';
 import { Failure } from '../../core/model/failure.ts';
+import { nextSlots } from '../../core/schedule/find-slots.ts';
 import {
   createSchedule,
   deleteSchedule,
@@ -18,6 +22,7 @@ import {
   type Schedule,
   updateSchedule,
 } from '../../store/work/schedules.ts';
+import { storeNow } from '../../store/work/store-clock.ts';
 import type { ApiContext } from '../api-context.ts';
 import { type Answer, type Route, route } from '../route.ts';
 
@@ -25,7 +30,33 @@ const READ = { tag: 'schedules', role: 'viewer', scope: 'all-sites', method: 'GE
 const WRITE = { tag: 'schedules', role: 'administrator', scope: 'all-sites', idempotency: 'kept' } as const;
 
 export function scheduleRoutes(context: ApiContext): Route[] {
-  return [...readRoutes(context), ...writeRoutes(context)];
+  return [...readRoutes(context), previewRoute(context), ...writeRoutes(context)];
+}
+
+/** Each of them may look at thousands of times. */
+const PREVIEWS_PER_MINUTE = 240;
+
+function previewRoute({ database, now }: ApiContext): Route {
+  return route({
+    ...READ,
+    method: 'POST',
+    url: '/schedules/preview',
+    summary: 'The next times of a schedule as it is written, saved or not; blackouts are left out',
+    idempotency: 'repeatable',
+    perMinuteMax: PREVIEWS_PER_MINUTE,
+    body: schedulePreviewRequest,
+    response: schedulePreviewSchema,
+    handle: async ({ body: { document, count } }) => {
+      const { time_zone } = document;
+      const slots = nextSlots(document, await storeNow(database, now), count);
+      return { body: { time_zone, items: slots.map((slot) => onClock(slot, time_zone)) } };
+    },
+  });
+}
+
+/** Never with Z: the clock of the reader is another one. */
+function onClock(moment: number, zone: string): string {
+  return DateTime.fromMillis(moment, { zone }).toFormat("yyyy-MM-dd'T'HH:mm:ssZZ");
 }
 
 function readRoutes({ database: { db } }: ApiContext): Route[] {

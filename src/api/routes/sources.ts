@@ -1,5 +1,6 @@
 /** Where the data comes from and how fresh it is. Never shows a credential. */
 import { listSources, type SourceState } from '../../app/list-sources.ts';
+import { configurationVersion } from '../../app/sources/save-source.ts';
 import { sourcesSchema } from '../../contract/api/sources.ts';
 import type { ApiContext } from '../api-context.ts';
 import { type Route, route } from '../route.ts';
@@ -9,14 +10,15 @@ export function sourceRoutes({ configuration, results, database, now }: ApiConte
     route({
       method: 'GET',
       url: '/sources',
-      summary: 'Sources of the configuration: last file, cut-off, rows, rejections, age',
+      summary: 'Sources of the configuration: last file, cut-off, rows, rejections, age; the ETag is that of its file',
       tag: 'sources',
       role: 'viewer',
       scope: 'all-sites',
       response: sourcesSchema,
       handle: async () => {
         const sources = await listSources(configuration(), results.store, database.db, now());
-        return { body: { items: sources.map(documentOf) } };
+        const version = await configurationVersion(configuration().path);
+        return { body: { items: sources.map(documentOf) }, version };
       },
     }),
   ];

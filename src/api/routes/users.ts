@@ -1,6 +1,7 @@
 /** People as administrators see and change them. Never removes one: disabling ends their sessions, and the trail keeps the name. */
 import { z } from 'zod';
 import {
+  actorsSchema,
   idSchema,
   newPersonSchema,
   peoplePage,
@@ -8,6 +9,7 @@ import {
   personChangeSchema,
   personSchema,
 } from '../../contract/api/people.ts';
+import { actorNames } from '../../store/work/actor-names.ts';
 import { createPerson, getPerson, listPeople, type PersonChange, updatePerson } from '../../store/work/people.ts';
 import type { ApiContext } from '../api-context.ts';
 import { pageFrom, positionOf } from '../cursor.ts';
@@ -18,7 +20,24 @@ import { type Route, route } from '../route.ts';
 const NAMES = { tag: 'users', role: 'administrator', scope: 'all-sites' } as const;
 const params = z.strictObject({ id: idSchema });
 
-export function userRoutes({ database, now, newId }: ApiContext): Route[] {
+export function userRoutes(context: ApiContext): Route[] {
+  return [actorsRoute(context), ...personRoutes(context)];
+}
+
+function actorsRoute({ database }: ApiContext): Route {
+  return route({
+    method: 'GET',
+    tag: 'users',
+    role: 'viewer',
+    scope: 'none',
+    url: '/actors',
+    summary: 'Names of the people and keys that runs, versions and imports are by',
+    response: actorsSchema,
+    handle: async () => ({ body: { items: await actorNames(database.db) } }),
+  });
+}
+
+function personRoutes({ database, now, newId }: ApiContext): Route[] {
   return [
     route({
       ...NAMES,

@@ -3,10 +3,11 @@
  * because a kept run never changes. Never reads files.
  */
 import type { DiscrepancyLine, LineSums } from '../../contract/run.ts';
-import { type CodedColumn, type LineColumns, lineAt } from './line-columns.ts';
+import { type LineColumns, lineAt } from './line-columns.ts';
 import { type LineFilter, markLines } from './line-filter.ts';
+import { countBlocks, findMarked } from './line-jumps.ts';
 import { type LineOrder, orderLines } from './line-order.ts';
-import { type GroupSums, sumGroups, sumLines } from './line-sums.ts';
+import { type GroupColumn, type GroupSums, sumGroups, sumLines } from './line-sums.ts';
 
 /** Which lines are meant. `sites`: those that the asker may see, null for all. */
 export interface LineSelection {
@@ -31,6 +32,17 @@ export interface LinePage {
 interface Marked {
   readonly marks: Uint8Array;
   readonly sums: LineSums;
+  /** For each order in which somebody jumped: how many lines fit before each block of it. */
+  readonly jumps: Map<Uint32Array, Uint32Array>;
+}
+
+export interface PageLimits {
+  readonly after: LinePlace | undefined;
+  /** How many of the lines that fit come before the page; instead of `after`. */
+  readonly offset?: number | undefined;
+  readonly limit: number;
+  /** Marks that a line must have too. */
+  readonly limits?: NamedMarks | undefined;
 }
 
 /** Answers of one byte a line; the oldest make room. */
@@ -45,17 +57,14 @@ export class LineBook {
     this.columns = columns;
   }
 
-  /** `limits`: marks that a line must have too, and the name by which they are remembered. undefined: there is no such place. */
-  page(
-    selection: LineSelection,
-    order: LineOrder,
-    { after, limit, limits }: { after: LinePlace | undefined; limit: number; limits?: NamedMarks | undefined },
-  ): LinePage | undefined {
-    const { marks, sums } = this.mark(selection, limits);
+  /** undefined: there is no such place. */
+  page(selection: LineSelection, order: LineOrder, { after, offset, limit, limits }: PageLimits): LinePage | undefined {
+    const marked = this.mark(selection, limits);
+    const { marks, sums } = marked;
     const positions = this.order(order);
     if (after !== undefined && positions[after.position] !== after.rank - 1) return undefined;
     const found: number[] = [];
-    let last = (after?.position ?? -1) + 1;
+    let last = offset === undefined ? (after?.position ?? -1) + 1 : jump(marked, positions, offset);
     for (; last < positions.length; last++) {
       if (marks[positions[last] as number] !== 1) continue;
       if (found.length === limit) break;
@@ -70,7 +79,7 @@ export class LineBook {
     };
   }
 
-  groups(selection: LineSelection, by: CodedColumn, limits?: NamedMarks): GroupSums[] {
+  groups(selection: LineSelection, by: GroupColumn, limits?: NamedMarks): GroupSums[] {
     return sumGroups(this.columns, this.mark(selection, limits).marks, by);
   }
 
@@ -92,7 +101,7 @@ export class LineBook {
     if (known === undefined) {
       const marks = markLines(this.columns, filter, sites);
       if (limits !== undefined) for (const [index, mark] of limits.marks().entries()) if (mark === 0) marks[index] = 0;
-      known = { marks, sums: sumLines(this.columns, marks) };
+      known = { marks, sums: sumLines(this.columns, marks), jumps: new Map() };
       const [oldest] = this.marked.keys();
       if (this.marked.size >= MARKED_MAX && oldest !== undefined) this.marked.delete(oldest);
     } else this.marked.delete(name);
@@ -101,8 +110,17 @@ export class LineBook {
   }
 }
 
+/** Marks, and the name by which they are remembered. */
 export interface NamedMarks {
   readonly name: string;
   /** Asked for only where they are not remembered. */
   readonly marks: () => Uint8Array;
+}
+
+/** Where in an order the line stands that has `offset` fitting ones before it; behind all where there are not so many. */
+function jump({ marks, sums, jumps }: Marked, positions: Uint32Array, offset: number): number {
+  if (sums.discrepancies === marks.length || offset === 0) return Math.min(offset, positions.length);
+  const counts = jumps.get(positions) ?? countBlocks(marks, positions);
+  jumps.set(positions, counts);
+  return findMarked(marks, positions, counts, offset);
 }

@@ -4,6 +4,7 @@
  */
 import { rescale } from '../../core/model/decimal.ts';
 import { parseDecimal } from '../../core/normalize/number.ts';
+import { ageTexts } from './line-ages.ts';
 import type { CodedColumn, CodedTexts, LineColumns } from './line-columns.ts';
 
 /** What became of a line since another run, or what it was there. */
@@ -18,6 +19,8 @@ export interface LineFilter {
   readonly finding: readonly string[];
   readonly direction: readonly string[];
   readonly priority: readonly string[];
+  /** Buckets of days out of sync, as the measures name them. */
+  readonly age: readonly string[];
   /** Item codes that begin like one of these. */
   readonly item: readonly string[];
   readonly minValue: string | undefined;
@@ -25,6 +28,8 @@ export interface LineFilter {
   readonly firstSeen: readonly string[];
   /** Part of the item, its description or its lot, in upper or lower case. */
   readonly text: string | undefined;
+  /** These lines alone, where any are named. */
+  readonly rank: readonly number[];
 }
 
 export const NO_FILTER: LineFilter = {
@@ -34,10 +39,12 @@ export const NO_FILTER: LineFilter = {
   finding: [],
   direction: [],
   priority: [],
+  age: [],
   item: [],
   minValue: undefined,
   firstSeen: [],
   text: undefined,
+  rank: [],
 };
 
 const EQUAL_COLUMNS = [
@@ -53,7 +60,7 @@ const TEXT_COLUMNS = ['item', 'description', 'lot'] as const;
 
 /** 1 for each line that fits and is of a site of `sites` (null: of any), 0 for the others. */
 export function markLines(columns: LineColumns, filter: LineFilter, sites: readonly string[] | null): Uint8Array {
-  const marks = new Uint8Array(columns.count).fill(1);
+  const marks = startMarks(columns.count, filter.rank);
   const keep = (column: CodedColumn, isWanted: (text: string) => boolean): void =>
     keepTexts(marks, columns.coded[column], isWanted);
   if (sites !== null) keep('site', (text) => sites.includes(text));
@@ -61,6 +68,7 @@ export function markLines(columns: LineColumns, filter: LineFilter, sites: reado
     const wanted = filter[name];
     if (wanted.length > 0) keep(column, (text) => wanted.includes(text));
   }
+  if (filter.age.length > 0) keepTexts(marks, ageTexts(columns), (text) => filter.age.includes(text));
   for (const [wanted, column] of [
     [filter.item, 'item'],
     [filter.firstSeen, 'first_seen'],
@@ -68,6 +76,13 @@ export function markLines(columns: LineColumns, filter: LineFilter, sites: reado
     if (wanted.length > 0) keep(column, (text) => wanted.some((start) => text.startsWith(start)));
   if (filter.minValue !== undefined) keepWorth(marks, columns, filter.minValue);
   if (filter.text !== undefined) keepText(marks, columns, filter.text.replaceAll('\n', ' ').toLowerCase());
+  return marks;
+}
+
+function startMarks(count: number, ranks: readonly number[]): Uint8Array {
+  const marks = new Uint8Array(count);
+  if (ranks.length === 0) return marks.fill(1);
+  for (const rank of ranks) if (rank >= 1 && rank <= count) marks[rank - 1] = 1;
   return marks;
 }
 

@@ -29,6 +29,13 @@ async function allPages(shelf: LineShelf, request: Omit<PageRequest, 'after'>): 
   return lines;
 }
 
+function ageOf(days: string): string {
+  if (days === '') return '';
+  return ['0-1', '2-3', '4-7', '8-30', '30+'][
+    [1, 3, 7, 30, Infinity].findIndex((last) => Number(days) <= last)
+  ] as string;
+}
+
 /** Written without any of the product's code. */
 function fits(line: DiscrepancyLine, filter: LineFilter, sites: readonly string[] | null): boolean {
   const any = (wanted: readonly string[], text: string) => wanted.length === 0 || wanted.includes(text);
@@ -48,6 +55,8 @@ function fits(line: DiscrepancyLine, filter: LineFilter, sites: readonly string[
     any(filter.finding, line.finding_id) &&
     any(filter.direction, line.direction) &&
     any(filter.priority, line.priority) &&
+    any(filter.age, ageOf(line.days_out_of_sync)) &&
+    (filter.rank.length === 0 || filter.rank.includes(Number(line.rank))) &&
     starts(filter.item, line.item) &&
     starts(filter.firstSeen, line.first_seen) &&
     isWorth &&
@@ -93,7 +102,9 @@ const filters: fc.Arbitrary<LineFilter> = fc.record({
   cause: some('unexplained', 'rounding'),
   finding: some('F1'),
   direction: some('erp-overstated'),
-  priority: some('high', 'low'),
+  priority: some('high', 'low', ''),
+  age: some('', '0-1', '8-30'),
+  rank: fc.oneof(fc.constant([]), fc.array(fc.integer({ min: 1, max: 70 }))),
   item: some('001', '12', 'Ä'),
   minValue: fc.constantFrom(undefined, '0', '5', '5.001', '19.99'),
   firstSeen: some('2026-11-01', '2026-11-02T23:59:59-06:00'),
@@ -106,18 +117,22 @@ test('all pages together are the lines that fit, in order, for any filter, order
     sites: fc.constantFrom(null, ['DC1'], ['DC2', 'DC9'], []),
     order: fc.record({ by: fc.constantFrom(...LINE_SORTS), isReversed: fc.boolean() }),
     limit: fc.integer({ min: 1, max: 70 }),
+    offset: fc.integer({ min: 0, max: 70 }),
   });
   await fc.assert(
     fc.asyncProperty(keptLines, fc.array(question, { minLength: 5, maxLength: 15 }), async (lines, questions) => {
       const shelf = new LineShelf(folder);
       const run = await keep(lines);
-      for (const { filter, sites, order, limit } of questions) {
+      for (const { filter, sites, order, limit, offset } of questions) {
         const request = { run, selection: { filter, sites }, change: undefined, order, limit };
         const expected = sorted(
           lines.filter((line) => fits(line, filter, sites)),
           order,
         );
         expect(await allPages(shelf, request)).toEqual(expected);
+        const jumped = await shelf.page({ ...request, after: undefined, offset });
+        expect(jumped?.lines).toEqual(expected.slice(offset, offset + limit));
+        expect(jumped?.next === undefined).toBe(offset + limit >= expected.length);
         const page = await shelf.page({ ...request, after: undefined });
         const sum = (of: (line: DiscrepancyLine) => number) => expected.reduce((total, line) => total + of(line), 0);
         const cents = (line: DiscrepancyLine) => Math.round(Number(line.variance_value) * 100);

@@ -6,10 +6,9 @@
 import type { LineSums } from '../../contract/run.ts';
 import { type ComparedLines, compareLines } from './compare-lines.ts';
 import { LineBook, type LinePage, type LinePlace, type LineSelection, type NamedMarks } from './line-book.ts';
-import type { CodedColumn } from './line-columns.ts';
 import { LINE_CHANGES, type LineChange, prepareSearch } from './line-filter.ts';
 import { LINE_SORTS, type LineOrder } from './line-order.ts';
-import type { GroupSums } from './line-sums.ts';
+import type { GroupColumn, GroupSums } from './line-sums.ts';
 import { type LoadOptions, loadLineColumns } from './load-line-columns.ts';
 
 /** Where the lines of a run are. */
@@ -27,10 +26,12 @@ export interface PageRequest {
   readonly change: ChangeLimit | undefined;
   readonly order: LineOrder;
   readonly after: LinePlace | undefined;
+  /** How many of the lines that fit come before the page; instead of `after`. */
+  readonly offset?: number | undefined;
   readonly limit: number;
 }
 
-export type GroupRequest = Pick<PageRequest, 'run' | 'selection' | 'change'> & { readonly by: CodedColumn };
+export type GroupRequest = Pick<PageRequest, 'run' | 'selection' | 'change'> & { readonly by: GroupColumn };
 export type CompareRequest = Pick<PageRequest, 'run' | 'selection'> & { readonly since: ShelvedRun };
 
 /** A line takes some 250 bytes and four more for each order. */
@@ -54,9 +55,9 @@ export class LineShelf {
 
   /** undefined: the place does not fit the order. */
   async page(request: PageRequest): Promise<LinePage | undefined> {
-    const { selection, order, after, limit } = request;
+    const { selection, order, after, offset, limit } = request;
     const { book, limits } = await this.limited(request);
-    return book.page(selection, order, { after, limit, limits });
+    return book.page(selection, order, { after, offset, limit, limits });
   }
 
   async groups(request: GroupRequest): Promise<GroupSums[]> {

@@ -1,7 +1,11 @@
 /** Adds up lines of a run, all of them or by group, exactly. Never rounds: lines have no more decimals than their run. */
 import type { LineSums } from '../../contract/run.ts';
 import { ExactSum, formatFixed, formatScaled } from '../../core/model/decimal.ts';
+import { ageTexts } from './line-ages.ts';
 import type { CodedColumn, LineColumns } from './line-columns.ts';
+
+/** What lines are added up by: a column of texts, or the bucket of their age. */
+export type GroupColumn = CodedColumn | 'age';
 
 export interface GroupSums extends LineSums {
   readonly group: string;
@@ -50,9 +54,9 @@ export function sumLines(columns: LineColumns, marks: Uint8Array): LineSums {
 }
 
 /** One row for each text of the column that a marked line has, in the order of the texts. */
-export function sumGroups(columns: LineColumns, marks: Uint8Array, by: CodedColumn): GroupSums[] {
+export function sumGroups(columns: LineColumns, marks: Uint8Array, by: GroupColumn): GroupSums[] {
   const { net_variance_quantity: quantities, variance_value: values } = columns.numbers;
-  const { values: texts, codes } = columns.coded[by];
+  const { values: texts, codes } = by === 'age' ? ageTexts(columns) : columns.coded[by];
   const groups: (Sums | undefined)[] = texts.map(() => undefined);
   for (let index = 0; index < marks.length; index++) {
     if (marks[index] !== 1) continue;

@@ -18,6 +18,9 @@ export function openLines(temporaryDirectory: string): Lines {
   return Object.assign(new LineShelf(temporaryDirectory), { close: async () => undefined });
 }
 
+/** A run of a million lines is read in less. */
+const WORK_MS_MAX = 5_000;
+
 class LinesThread extends CallThread implements Lines {
   constructor(temporaryDirectory: string) {
     super(new URL('./lines-thread-entry.js', import.meta.url));
@@ -39,5 +42,10 @@ class LinesThread extends CallThread implements Lines {
 
   compare(request: CompareRequest): Promise<Record<LineChange, LineSums>> {
     return this.send('compare', [request]) as Promise<Record<LineChange, LineSums>>;
+  }
+
+  /** Not in the middle of a statement: when its thread is ended then, the database ends the whole process. */
+  override close(): Promise<void> {
+    return this.closeAfterWork(WORK_MS_MAX);
   }
 }

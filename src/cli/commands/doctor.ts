@@ -1,26 +1,33 @@
 /** `evenstock doctor`. */
-import { dirname, join, resolve } from 'node:path';
-import { examine, type Finding } from '../../app/doctor.ts';
+import { examine } from '../../app/doctor.ts';
+import type { Finding } from '../../app/doctor-finding.ts';
 import { EXIT_DONE, exitCodeOfKind } from '../exit-code.ts';
 import { memoryBytes, threadCount } from '../limits.ts';
 import { hasColor, type TerminalIo, widthOf } from '../terminal-io.ts';
-import type { CommonOptions } from './run-context.ts';
+import { type CommonOptions, dataDirectoryOf, storeAddress } from './run-context.ts';
 
-export async function runDoctor(io: TerminalIo, flags: CommonOptions, version: string): Promise<number> {
+export async function runDoctor(
+  io: TerminalIo,
+  flags: CommonOptions & { readonly store?: string },
+  version: string,
+): Promise<number> {
   const findings = await examine({
     version,
     configPath: flags.config,
-    dataDirectory: flags.data === undefined ? join(dirname(resolve(flags.config)), '.evenstock') : resolve(flags.data),
+    dataDirectory: dataDirectoryOf(flags),
+    storeAddress: storeAddress(io, flags),
     env: io.env,
     threads: threadCount(undefined),
     memoryBytes: memoryBytes(undefined),
     now: Date.now,
     monotonic: () => performance.now(),
   });
-  const problems = findings.filter((finding) => finding.state === 'problem').length;
-  if (flags.json) io.out.write(`${JSON.stringify({ ok: problems === 0, findings }, null, 2)}\n`);
+  const problems = findings.filter((finding) => finding.state === 'problem');
+  if (flags.json) io.out.write(`${JSON.stringify({ ok: problems.length === 0, findings }, null, 2)}\n`);
   else await printFindings(io, findings);
-  return problems === 0 ? EXIT_DONE : exitCodeOfKind('configuration');
+  if (problems.length === 0) return EXIT_DONE;
+  // What is set up wrongly comes first: what cannot be reached may follow from it.
+  return exitCodeOfKind(problems.some(({ kind }) => kind === 'configuration') ? 'configuration' : 'unreachable');
 }
 
 async function printFindings(io: TerminalIo, findings: readonly Finding[]): Promise<void> {

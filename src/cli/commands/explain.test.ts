@@ -1,10 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { FileImporter } from '../../app/file-importer.ts';
+import { findImportSource } from '../../app/find-import-source.ts';
 import { explainedRun, keepRun } from '../../app/kept-run-fixture.ts';
 import { kettle } from '../../app/sample-items-fixture.ts';
+import { loadConfiguration } from '../../config/load-configuration.ts';
+import { migrate } from '../../store/database/migrate.ts';
+import { openDatabase } from '../../store/database/open-database.ts';
 import type { TerminalIo } from '../terminal-io.ts';
 import { runExplain } from './explain.ts';
 
@@ -39,6 +44,38 @@ it('--json gives the same as data, and nothing else on stdout', async () => {
 it('says on stderr for which item a text was taken, unless it shall be quiet', async () => {
   expect((await run('123')).err).toBe('123 is taken for 00123: the same code but for leading zeros.\n');
   expect((await run('123', { quiet: true })).err).toBe('');
+});
+
+it('other codes of an item are those of the file that was brought in', async () => {
+  writeFileSync(
+    join(folder, 'evenstock.yaml'),
+    `version: 1
+currency: USD
+systems: { sap: { role: erp }, wms1: { role: wms } }
+balances: [{ system: sap, format: csv, path: erp.csv }, { system: wms1, format: csv, path: wms.csv }]
+aliases: { format: csv, path: aliases.csv }
+categories: { available: { erp: [FREE], wms: [FREE] } }
+`,
+  );
+  writeFileSync(join(folder, 'aliases.csv'), 'system,alias,item\nwms1,LATER-1,00123\n');
+  expect((await run('LATER-1')).err).toContain('LATER-1 is taken for 00123');
+  const dataDirectory = join(folder, '.evenstock');
+  const database = openDatabase(dataDirectory);
+  await migrate(database.db, database.kind, () => 0);
+  const { configuration } = await loadConfiguration(join(folder, 'evenstock.yaml'), {});
+  await new FileImporter({
+    ...{ database, dataDirectory, loaded: { configuration, directory: folder }, now: () => 0, newId: () => 'id-1' },
+    signal: new AbortController().signal,
+  }).importFile({
+    source: findImportSource(configuration, { part: 'aliases' }),
+    content: Readable.from([Buffer.from('system,alias,item\nwms1,BROUGHT-1,00123\n')]),
+    ...{ fileName: 'aliases.csv', modifiedMs: 0, receivedBy: 'system' },
+  });
+  await database.close();
+  expect((await run('BROUGHT-1')).err).toContain('BROUGHT-1 is taken for 00123');
+  await expect(run('LATER-1')).rejects.toMatchObject({ code: 'ITEM_UNKNOWN' });
+  // Aliases are of help only: without the store the file at the path is.
+  expect((await run('LATER-1', { store: 'postgres://127.0.0.1:1/none' })).code).toBe(0);
 });
 
 it('a configuration that cannot be read is no obstacle', async () => {

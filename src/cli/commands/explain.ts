@@ -1,24 +1,25 @@
 /** `evenstock explain`. */
-import { dirname, join, resolve } from 'node:path';
 import { explainItem, readItemAliases } from '../../app/explain-item.ts';
 import type { ItemAlias } from '../../app/find-item.ts';
+import { readServerPins } from '../../app/pin-imports.ts';
 import { loadConfiguration } from '../../config/load-configuration.ts';
 import { Failure } from '../../core/model/failure.ts';
 import { EXIT_DONE } from '../exit-code.ts';
 import { hasColor, type TerminalIo, widthOf } from '../terminal-io.ts';
-import type { CommonOptions } from './run-context.ts';
+import { type CommonOptions, dataDirectoryOf, storeAddress } from './run-context.ts';
 
 interface ExplainFlags extends CommonOptions {
   readonly site?: string;
   readonly lot?: string;
   readonly run?: string;
   readonly all?: boolean;
+  readonly store?: string;
 }
 
 export async function runExplain(io: TerminalIo, item: string, flags: ExplainFlags): Promise<number> {
   const { view, how } = await explainItem({
     // As for a report: what a run kept can be read whatever became of the configuration.
-    dataDirectory: flags.data === undefined ? join(dirname(resolve(flags.config)), '.evenstock') : resolve(flags.data),
+    dataDirectory: dataDirectoryOf(flags),
     runId: flags.run,
     item,
     site: flags.site,
@@ -36,10 +37,15 @@ export async function runExplain(io: TerminalIo, item: string, flags: ExplainFla
   return EXIT_DONE;
 }
 
-/** Aliases are of help only: without a configuration that can be read there are none. */
-async function aliasesOf(io: TerminalIo, { config }: ExplainFlags): Promise<readonly ItemAlias[]> {
+/**
+ * Aliases are of help only: without a configuration that can be read there are none. In a server's data directory they are
+ * those that its runs read: the file that was brought in, which may be another one than now lies at the path.
+ */
+async function aliasesOf(io: TerminalIo, flags: ExplainFlags): Promise<readonly ItemAlias[]> {
   try {
-    return await readItemAliases(await loadConfiguration(config, io.env));
+    const loaded = await loadConfiguration(flags.config, io.env);
+    const pinned = await readServerPins(loaded, dataDirectoryOf(flags), storeAddress(io, flags)).catch(() => undefined);
+    return await readItemAliases(loaded, pinned);
   } catch (error) {
     if (error instanceof Failure) return [];
     throw error;

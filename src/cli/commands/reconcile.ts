@@ -45,6 +45,7 @@ export async function runReconcile(io: TerminalIo, flags: ReconcileFlags): Promi
     isKept: flags.dryRun !== true,
     pid: process.pid,
     what: 'evenstock reconcile',
+    now: Date.now,
   });
   const interrupt = abortOnInterrupt();
   const now = (): Date => new Date();

@@ -3,6 +3,7 @@ import { Failure } from '../../core/model/failure.ts';
 import { startServer } from '../../server/start-server.ts';
 import { EXIT_DONE } from '../exit-code.ts';
 import { memoryBytes, threadCount, wholeNumber } from '../limits.ts';
+import { logLine } from '../log-line.ts';
 import type { TerminalIo } from '../terminal-io.ts';
 import { dataDirectoryOf, storeAddress } from './run-context.ts';
 
@@ -21,6 +22,7 @@ interface ServeFlags {
 /** Runs until SIGTERM or SIGINT; a second one ends the process at once. */
 export async function runServe(io: TerminalIo, flags: ServeFlags, version: string): Promise<number> {
   const asked = nextStop();
+  const log = new ServerLog(io);
   const server = await startServer({
     version,
     configurationPath: flags.config,
@@ -34,7 +36,10 @@ export async function runServe(io: TerminalIo, flags: ServeFlags, version: strin
     memoryBytes: memoryBytes(flags.memory),
     environment: io.env,
     now: Date.now,
-    writeLog: (line) => io.err.write(line),
+    writeLog: (line) => log.write(line),
+  }).catch((error: unknown) => {
+    log.release();
+    throw error;
   });
   const reload = (): void => void server.reload();
   process.on('SIGHUP', reload);
@@ -43,13 +48,37 @@ export async function runServe(io: TerminalIo, flags: ServeFlags, version: strin
     io.err.write(`Nobody can sign in yet. Set up the administrator within a day: ${link}\n`);
   }
   io.out.write(`Evenstock is ready at ${server.address}\n`);
+  log.release();
   await asked;
   await server.stop();
   process.off('SIGHUP', reload);
   return EXIT_DONE;
 }
 
-function nextStop(): Promise<void> {
+/** On a terminal the address comes first, and then sentences; elsewhere JSON as it is logged. */
+class ServerLog {
+  private readonly io: TerminalIo;
+  private held: string[] | undefined;
+
+  constructor(io: TerminalIo) {
+    this.io = io;
+    if (io.err.isTTY) this.held = [];
+  }
+
+  write(line: string): void {
+    const text = this.io.err.isTTY ? logLine(line) : line;
+    if (this.held === undefined) this.io.err.write(text);
+    else this.held.push(text);
+  }
+
+  release(): void {
+    this.io.err.write((this.held ?? []).join(''));
+    this.held = undefined;
+  }
+}
+
+/** Resolves at the first SIGINT or SIGTERM. */
+export function nextStop(): Promise<void> {
   return new Promise((resolve) => {
     let isAsked = false;
     const stop = (): void => {

@@ -3,16 +3,20 @@
  * Decimals are strings; '' where there is nothing to say; variance = WMS − ERP.
  */
 import { z } from 'zod';
+import { AGES } from '../../core/measure/line-measures.ts';
 import { DISCREPANCY_COLUMNS } from '../run.ts';
 import { pageOf, pageQuery, texts } from './paging.ts';
 
 const PAGE_LINES_MAX = 500;
+const LINES_MAX = 1_000_000_000;
 
 export const runParams = z.strictObject({
   id: z.string().min(1).max(100).describe('the id of a run, or latest for the newest complete one'),
 });
 
 const many = texts.default([]);
+const RANKS_MAX = 1_000;
+const ages = ['none', ...AGES.map(([name]) => name)] as const;
 const changes = ['new', 'worse', 'better', 'same', 'gone'] as const;
 
 /** What every question about lines may be limited by. */
@@ -20,13 +24,21 @@ const lineFilter = {
   site: many,
   category: many,
   cause: many,
-  finding: many,
+  finding: many.describe('none: lines of no finding'),
   direction: many,
-  priority: many,
+  priority: many.describe('none: lines without one'),
+  age: texts
+    .pipe(z.array(z.enum(ages)))
+    .default([])
+    .describe('days out of sync; none: lines that do not say'),
   item: many.describe('item codes, or their beginnings'),
   min_value: z.string().max(60).optional().describe('least |variance_value|; lines without a value never reach it'),
   first_seen: many.describe('a day or a moment as lines have it: ISO 8601, or its beginning'),
   text: z.string().max(200).optional().describe('part of the item, its description or its lot; case does not matter'),
+  rank: texts
+    .pipe(z.array(z.string().regex(/^[1-9]\d{0,8}$/)).max(RANKS_MAX))
+    .default([])
+    .describe('these lines alone, by their rank'),
   change: texts
     .pipe(z.array(z.enum(changes)))
     .default([])
@@ -41,12 +53,24 @@ const sort = z
   .default('rank')
   .describe('what matters most first: largest, most urgent, longest, first of the alphabet; - turns it round');
 
-export const discrepancyQuery = z.strictObject({
-  ...lineFilter,
-  sort,
-  ...pageQuery,
-  limit: z.coerce.number().int().min(1).max(PAGE_LINES_MAX).default(100).describe('most lines of a page'),
-});
+export const discrepancyQuery = z
+  .strictObject({
+    ...lineFilter,
+    sort,
+    ...pageQuery,
+    offset: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(LINES_MAX)
+      .optional()
+      .describe('how many lines come before the page, for who jumps; instead of cursor'),
+    limit: z.coerce.number().int().min(1).max(PAGE_LINES_MAX).default(100).describe('most lines of a page'),
+  })
+  .refine(({ cursor, offset }) => cursor === undefined || offset === undefined, {
+    path: ['offset'],
+    message: 'offset and cursor exclude each other',
+  });
 export type DiscrepancyQuery = z.output<typeof discrepancyQuery>;
 
 export const exportQuery = z.strictObject({
@@ -57,7 +81,7 @@ export const exportQuery = z.strictObject({
 
 export const groupQuery = z.strictObject({
   ...lineFilter,
-  by: z.enum(['site', 'category', 'cause', 'finding', 'direction', 'priority', 'item']).default('cause'),
+  by: z.enum(['site', 'category', 'cause', 'finding', 'direction', 'priority', 'age', 'item']).default('cause'),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
 });
 

@@ -47,3 +47,15 @@ export const importSchema = z
 
 export type ImportView = z.input<typeof importSchema>;
 export const importsPage = pageOf(importSchema);
+
+export const rejectionsQuery = z.strictObject(pageQuery);
+
+const rejection = z.strictObject({
+  row: z.int().describe('as a spreadsheet counts'),
+  column: z.string().describe('as the file names it'),
+  value: z.string(),
+  reason: z.string(),
+  cells: z.array(z.string().nullable()).describe('the row as it stands in the file, in the order of header'),
+});
+
+export const rejectionsPage = pageOf(rejection).extend({ header: z.array(z.string()) });

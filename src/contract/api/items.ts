@@ -57,3 +57,32 @@ export const measuresQuery = z.strictObject({
 export const measuresSchema = z
   .looseObject({ schema: z.literal(1), rows: z.array(z.looseObject({ run_id: z.string(), cut_off: z.string() })) })
   .describe('as `evenstock trend --json` prints it');
+
+export const measureGroupsQuery = z.strictObject({
+  by: z.enum(['site', 'category', 'cause', 'interface']),
+  days: z.coerce.number().int().min(1).max(3_660).default(30),
+});
+
+const count = z.int();
+export const measureGroupsSchema = z.strictObject({
+  by: z.string(),
+  currency: z.string(),
+  runs: z
+    .array(z.strictObject({ run_id: z.string(), cut_off: z.string() }))
+    .describe('one for each day, the oldest first'),
+  groups: z.array(
+    z.strictObject({
+      group: z.string(),
+      discrepancies: count,
+      gross_variance_value: z.string(),
+      sync_accuracy_keys: z.string(),
+      ageing: z.strictObject({ '0-1': count, '2-3': count, '4-7': count, '8-30': count, 'over-30': count }),
+      resolved: count,
+      came_back: count,
+      recurrence_share: z.string(),
+      days_to_resolve_mean: z.string(),
+      days_to_resolve_median: z.string(),
+    }),
+  ),
+  definitions: z.record(z.string(), z.string()),
+});

@@ -9,13 +9,13 @@ const sitesSchema = z.array(z.string().min(1).max(200)).max(1_000).nullable().de
 /** ISO 8601 in UTC. */
 export const momentSchema = z.iso.datetime();
 
-const login = z
+export const loginSchema = z
   .string()
   .regex(/^[\p{L}\p{N}][\p{L}\p{N}@._+-]{0,99}$/u, 'letters, digits and @ . _ + -')
   .describe('what a person types to sign in; upper and lower case are the same');
 const personName = z.string().trim().min(1).max(200);
 const password = z.string().min(1).max(256);
-const email = z.email().max(320).nullable();
+export const emailSchema = z.email().max(320).nullable();
 export const idSchema = z.string().regex(/^[0-9A-Za-z-]{1,64}$/);
 
 export const personSchema = z
@@ -34,19 +34,23 @@ export const personSchema = z
   .meta({ id: 'Person' });
 export type Person = z.infer<typeof personSchema>;
 
+export const actorsSchema = z.strictObject({
+  items: z.array(z.strictObject({ actor: z.string(), name: z.string() })),
+});
+
 export const peopleQuery = z.strictObject({ ...pageQuery });
 export const peoplePage = pageOf(personSchema);
 export const newPersonSchema = z.strictObject({
-  login,
+  login: loginSchema,
   name: personName,
-  email: email.default(null),
+  email: emailSchema.default(null),
   role: roleSchema,
   sites: sitesSchema.default(null),
   password,
 });
 export const personChangeSchema = z.strictObject({
   name: personName.optional(),
-  email: email.optional(),
+  email: emailSchema.optional(),
   role: roleSchema.optional(),
   sites: sitesSchema.optional(),
   is_enabled: z.boolean().optional(),
@@ -54,7 +58,13 @@ export const personChangeSchema = z.strictObject({
 });
 
 export const signInSchema = z.strictObject({ login: z.string().min(1).max(100), password });
-export const setupSchema = z.strictObject({ token: z.string().min(1).max(100), login, name: personName, password });
+export const linkSchema = z.strictObject({ token: z.string().min(1).max(100) });
+export const setupSchema = z.strictObject({
+  token: z.string().min(1).max(100),
+  login: loginSchema,
+  name: personName,
+  password,
+});
 export const ownPasswordSchema = z.strictObject({ current_password: password, new_password: password });
 
 /** Who sends the request. */

@@ -16,6 +16,7 @@ export const runResultSchema = z
     engine: z.string(),
     config_hash: z.string(),
     grain: z.array(z.string()),
+    run_before: z.string().nullable().describe('the newest complete run before it of the same sites and items'),
     filters: z.strictObject({ site: z.array(z.string()), item: z.array(z.string()) }),
     forced: z.strictObject({ by: z.string(), reason: z.string() }).nullable(),
     totals: groupTotals.nullable().describe('null for who sees some sites only: see by_site and visible'),

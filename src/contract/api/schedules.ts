@@ -1,4 +1,4 @@
-/** Schedules as people edit them. Never says when their next run is: see preview. */
+/** Schedules as people edit them, and the times that they come to. Never decides one. */
 import { z } from 'zod';
 import { scheduleDocumentSchema } from '../schedule.ts';
 
@@ -35,4 +35,14 @@ export const slotsSchema = z.strictObject({
       decided_at: z.string(),
     }),
   ),
+});
+
+export const schedulePreviewRequest = z.strictObject({
+  document: scheduleDocumentSchema,
+  count: z.int().min(1).max(50).default(5),
+});
+
+export const schedulePreviewSchema = z.strictObject({
+  time_zone: z.string(),
+  items: z.array(z.string()).describe('on the clock of the time zone, with its offset then'),
 });

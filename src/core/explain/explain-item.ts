@@ -14,7 +14,7 @@ import type { Contribution, Hypothesis, KeyExplanation } from './explanation.ts'
 import { findResiduals } from './find-residuals.ts';
 import { ItemCase } from './item-case.ts';
 import { type KeyAccount, readAccounts, varianceOf } from './key-account.ts';
-import type { Entry } from './ledger-entry.ts';
+import { type Entry, hasSameParts } from './ledger-entry.ts';
 import { type Leftover, leftoverOf, oneSidedOf } from './leftover.ts';
 import { findOnset, passingSteps, type Step } from './onset.ts';
 import { CONFIDENCE_MIN } from './priors.ts';
@@ -200,10 +200,22 @@ function contested(lists: ReadonlyMap<number, readonly Residual[]>, item: ItemCa
       const isNear = alone.some(
         (other) => other.kind !== residual.kind && Math.abs(timeOf(other) - timeOf(residual)) <= CONTESTED_MS,
       );
-      if (isNear) found.add(residual);
+      if (isNear || (residual.kind === 'missing' && isOneOfTwo(residual.wms, item))) found.add(residual);
     }
   }
   return found;
+}
+
+/** An equal movement of another type beside it that time alone tied to its posting: then either may be the one without. */
+function isOneOfTwo(wms: Entry, item: ItemCase): boolean {
+  return item.wms.some(
+    (other) =>
+      other.match?.grade === 'time' &&
+      other.match.erp.length > 0 &&
+      other.first.type !== wms.first.type &&
+      Math.abs(other.at - wms.at) <= CONTESTED_MS &&
+      hasSameParts(other, wms),
+  );
 }
 
 function timeOf(residual: Residual): number {

@@ -13,6 +13,8 @@ import type { Traits } from './traits.ts';
 
 /** Without documents both sides must have booked within this time of the usual delay. */
 const WITHIN_MS = 3_600_000;
+/** Of the lines of one document so many are shown. */
+const PROOFS_MAX = 6;
 
 export function findCrossPostings(
   leftovers: readonly Leftover[],
@@ -34,13 +36,37 @@ class CrossSearch {
   private readonly missing: readonly Leftover[];
   private readonly extra: readonly Leftover[];
   private readonly taken = new Set<Leftover>();
+  /** Lines of one document, under the leftover that adds them up. */
+  private readonly linesOf = new Map<Leftover, readonly Leftover[]>();
 
   constructor(leftovers: readonly Leftover[], traits: Traits, settings: ExplainSettings) {
     this.traits = traits;
     this.settings = settings;
     this.scale = new DelayScale(traits.habits.delay, settings.cutOffs.lagOf(''));
-    this.missing = leftovers.filter(({ kind }) => kind === 'missing');
+    const missing = leftovers.filter(({ kind }) => kind === 'missing');
+    this.missing = [...missing, ...this.addLines(missing)];
     this.extra = leftovers.filter(({ kind, cause }) => kind === 'extra' && cause !== 'posted-twice');
+  }
+
+  /** One posting may add up the lines of a document: their sum on each key, beside the lines themselves. */
+  private addLines(missing: readonly Leftover[]): Leftover[] {
+    const documents = new Map<string, Leftover[]>();
+    for (const one of missing) {
+      const { site, item, owner, lot, category } = one.key;
+      if (one.document !== '')
+        append(documents, JSON.stringify([one.document, one.type, site, item, owner, lot, category]), one);
+    }
+    return [...documents.values()].flatMap((lines) => {
+      const [last, ...others] = [...lines].sort((a, b) => b.at - a.at);
+      if (last === undefined || others.length === 0) return [];
+      const whole = { ...last, quantity: lines.reduce((sum, { quantity }) => sum + quantity, 0) };
+      this.linesOf.set(whole, lines);
+      return [whole];
+    });
+  }
+
+  private parts(missing: Leftover): readonly Leftover[] {
+    return this.linesOf.get(missing) ?? [missing];
   }
 
   byLink(grade: EvidenceGrade, linkOf: (leftover: Leftover) => string, isHabit: boolean): void {
@@ -95,7 +121,7 @@ class CrossSearch {
       missing.key.item !== extra.key.item &&
       missing.quantity === -extra.quantity &&
       this.isOneKind(missing.type, extra.type) &&
-      !this.taken.has(missing) &&
+      !this.parts(missing).some((one) => this.taken.has(one)) &&
       !this.taken.has(extra)
     );
   }
@@ -110,14 +136,14 @@ class CrossSearch {
   }
 
   private pair(missing: Leftover, extra: Leftover, confidence: number): void {
-    this.taken.add(missing);
-    this.taken.add(extra);
+    const lines = this.parts(missing);
+    for (const one of [...lines, extra]) this.taken.add(one);
     const proofs = [
-      leftoverProof(missing, `the WMS moved item ${missing.key.item}`),
+      ...lines.slice(0, PROOFS_MAX).map((one) => leftoverProof(one, `the WMS moved item ${one.key.item}`)),
       leftoverProof(extra, `the ERP booked it on item ${extra.key.item}`),
     ];
     const action = `Transfer it in the ERP from item ${extra.key.item} to item ${missing.key.item}, and correct the cross-reference.`;
-    for (const one of [missing, extra])
+    for (const one of [...lines, extra])
       this.amendments.push(amendmentOf(one, 'item-cross-posted', confidence, proofs, action));
   }
 }

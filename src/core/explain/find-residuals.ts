@@ -179,7 +179,7 @@ function ofOneTime(item: ItemCase, scale: DelayScale): Candidate[] {
     for (let at = next; at < wms.length && (wms[at] as Entry).at <= to; at++) near.push(wms[at] as Entry);
     near.sort((a, b) => costOf(scale, a, posting) - costOf(scale, b, posting));
     const isRepeated = near.length > 0 && originals.extra(posting).original !== undefined;
-    candidates.push(...ofRun(item, near, posting));
+    candidates.push(...ofRun(item, near, posting), ...ofLines(item, near, posting));
     for (const event of near.slice(0, NEIGHBOURS_MAX)) {
       if (!mayBeSame(item, event, posting) || hasSameParts(event, posting)) continue;
       const cost = costOf(scale, event, posting);
@@ -209,6 +209,22 @@ function ofRun(item: ItemCase, near: readonly Entry[], posting: Entry): Candidat
     }
   }
   return candidates.filter(isTelling);
+}
+
+/** All open lines of one WMS document on another key, whose sum the posting may have put where it does not belong. */
+function ofLines(item: ItemCase, near: readonly Entry[], posting: Entry): Candidate[] {
+  const documents = new Map<string, Entry[]>();
+  for (const event of near) {
+    const { reference, type } = event.first;
+    if (reference === '' || keysOf(event) === keysOf(posting) || !mayBeSame(item, event, posting)) continue;
+    append(documents, JSON.stringify([reference, type, keysOf(event)]), event);
+  }
+  return [...documents.values()].flatMap((lines) => {
+    const times = lines.map(({ at }) => at);
+    const isOne = lines.length > 1 && lines.length <= NEIGHBOURS_MAX;
+    if (!isOne || Math.max(...times) - Math.min(...times) > LINES_WITHIN_MS) return [];
+    return candidateOf(item, compareEntries(lines, [posting], 'time', item), false, 0).filter(isTelling);
+  });
 }
 
 /** A test that holds this often by accident proves nothing of a posting that also repeats another one. */

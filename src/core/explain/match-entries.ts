@@ -25,6 +25,7 @@ export function matchDocuments(item: ItemCase): void {
 /** Matches what is still open: partly referenced documents are completed here, and what no document ties is matched in time. */
 export function matchOthers(item: ItemCase): void {
   const scale = item.delays;
+  cancelRepetitions(item);
   if (item.traits.habits.postsSummaries) matchSummaries(item, scale);
   matchInTime(item, scale);
   matchSums(item, scale);
@@ -159,6 +160,25 @@ function cancelOpposites(entries: readonly Entry[], item: ItemCase): void {
         if (later.first.role === 'wms') claim(both, [], 'reference');
         else claim([], both, 'reference');
       }
+    }
+  }
+}
+
+/**
+ * A document that the ERP posted twice and took back once: the second posting and its reversal are settled before time could
+ * tie either to another document's movement.
+ */
+function cancelRepetitions(item: ItemCase): void {
+  const bySize = new Map<string, Entry[]>();
+  for (const entry of item.erp) if (entry.first.reference !== '') append(bySize, sizeOf(entry), entry);
+  for (const group of bySize.values()) {
+    for (const later of group) {
+      if (!isOpen(later)) continue;
+      const taken = group.filter(
+        (entry) => isOpposite(entry, later) && isOfOneDocument(entry, later) && mayTakeBack(entry, later, item),
+      );
+      const repetition = taken.findLast(isOpen);
+      if (taken.length > 1 && repetition !== undefined) claim([], [repetition, later], 'reference');
     }
   }
 }

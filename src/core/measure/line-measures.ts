@@ -41,7 +41,7 @@ export interface LineMeasures {
 }
 
 /** First and last whole day of each bucket. */
-const AGES: readonly (readonly [name: string, last: number])[] = [
+export const AGES: readonly (readonly [name: string, last: number])[] = [
   ['0-1', 1],
   ['2-3', 3],
   ['4-7', 7],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { DateTime } from 'luxon';
 import { describe, expect, it } from 'vitest';
-import { isBlackedOut, nextSlots, slotsBetween } from './find-slots.ts';
+import { isBlackedOut, mayRunAt, nextSlots, slotsBetween } from './find-slots.ts';
 import type { ScheduleRule } from './schedule-rule.ts';
 import type { TimeRule } from './wall-pattern.ts';
 
@@ -115,6 +115,26 @@ describe('days', () => {
     const slots = slotsBetween(given, Date.UTC(2020, 0), Date.UTC(2026, 0), 10);
     expect(slots).toHaveLength(10);
     expect(slots.at(-1)).toBe(Date.UTC(2026, 0));
+  });
+});
+
+describe('runs without a slot', () => {
+  const given = rule('America/Chicago', [], {
+    calendar: { weekdays: ['friday', 'monday'], holidays: ['2026-11-30'], extra_days: ['2026-11-28'] },
+    blackouts: [{ from: '22:00', to: '06:00' }],
+  });
+  it.each([
+    // 2026-11-27 is a Friday. Days are those of the schedule's zone, which is behind UTC.
+    ['2026-11-27T05:59', false],
+    ['2026-11-27T06:00', true],
+    ['2026-11-27T21:59', true],
+    ['2026-11-27T22:00', false],
+    ['2026-11-28T06:00', true],
+    ['2026-11-29T12:00', false],
+    ['2026-11-30T12:00', false],
+    ['2026-12-04T12:00', true],
+  ])('%s', (wall, isWanted) => {
+    expect(mayRunAt(given, DateTime.fromISO(wall, { zone: 'America/Chicago' }).toMillis())).toBe(isWanted);
   });
 });
 

@@ -42,6 +42,12 @@ export function nextSlots(rule: ScheduleRule, after: number, count: number): num
   return slots.slice(0, count);
 }
 
+/** Whether a run that has no slot of its own may begin at a moment: on a day of the calendar, in no blackout window. */
+export function mayRunAt(rule: ScheduleRule, moment: number): boolean {
+  const wall = new ZoneClock(rule.time_zone).wallOf(moment);
+  return isWorkday(rule.calendar, new Date(dayStart(wall))) && !isBlackedOut(rule, moment);
+}
+
 /** Whether no run is wanted at a moment. */
 export function isBlackedOut({ time_zone, blackouts }: ScheduleRule, moment: number): boolean {
   if (blackouts.length === 0) return false;

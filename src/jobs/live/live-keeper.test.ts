@@ -1,5 +1,8 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { describeOnBothStores } from '../../store/database/both-stores-fixture.ts';
+import { RunStore } from '../../store/run-store.ts';
 import { LiveWorld, MIDNIGHT, MINUTE_MS, message, movement } from './live-world-fixture.ts';
 
 const ERP = { status: 'UNRESTRICTED' };
@@ -86,5 +89,27 @@ describeOnBothStores('live discrepancies', (store) => {
     await world.take('movements', 'sap', [movement('P1', 95, -4, { ...ERP, message_id: 'M1' })]);
     await world.settle();
     expect(await world.alerts()).toEqual(['late-message  M2']);
+  });
+
+  test('a run without balances that can be read is noted once, and passed over', async () => {
+    const world = await begin();
+    const balancesOf = async (): Promise<string> => {
+      const runs = new RunStore(world.runs.dataDirectory);
+      return join(runs.folderOf((await runs.list()).at(-1) as string), 'balances.parquet');
+    };
+    await world.run(100, 'A 9 9, B 5 7');
+    rmSync(await balancesOf());
+    await world.run(110, 'A 9 9, B 5 7');
+    writeFileSync(await balancesOf(), 'PAR1 no more PAR1');
+    await world.take('movements', 'wms1', [movement('S1', 115, -4)]);
+    for (let look = 0; look < 3; look++) await world.settle();
+    expect(world.notes).toHaveLength(2);
+    expect(await world.lines()).toEqual(['timing A 6 10 -4', 'discrepancy B 7 5 0']);
+    world.now += 11 * MINUTE_MS;
+    await world.settle();
+    expect(world.notes).toHaveLength(2);
+    await world.run(120, 'A 9 9, B 5 7');
+    await world.settle();
+    expect(await world.lines()).toEqual(['discrepancy B 7 5 0']);
   });
 });

@@ -38,6 +38,8 @@ const FOLLOW_MS = 1_000;
 const REBUILD_MS = 300;
 const ITEMS_PER_STEP = 250;
 const SWEPT_ROWS = 500;
+/** A run whose balances could not be opened is tried again after so long: the machine may be to blame. */
+const UNUSABLE_MS = 10 * 60_000;
 
 export interface LiveContext {
   readonly dataDirectory: string;
@@ -51,7 +53,12 @@ export interface LiveContext {
   readonly temporaryDirectory: string;
   /** Tells this server from the others of the store. */
   readonly worker: string;
+  /** Hears what people should know and can do something about. */
+  readonly onNote: (about: object, message: string) => void;
 }
+
+/** A run's folder that nothing can be carried forward from. */
+class BaseUnusable extends Error {}
 
 /** Another server keeps the state now: what was being written is not. */
 class TaskLost extends Error {}
@@ -75,6 +82,8 @@ export class LiveKeeper {
   private rebuild: Rebuild | undefined;
   private lookedAt = Number.NEGATIVE_INFINITY;
   private seen = '';
+  /** Runs that cannot be started from, with the moment up to which they are passed over. */
+  private readonly unusable = new Map<string, number>();
   /** How far the clock of the store is ahead of ours. */
   private aheadMs = 0;
 
@@ -90,6 +99,8 @@ export class LiveKeeper {
       // What cannot be read just now must not stop what can be followed.
       const failure = await this.lookForBasis().catch((error: unknown) => error);
       if (failure instanceof TaskLost) throw failure;
+      // The run before it is looked for at once.
+      if (failure instanceof BaseUnusable) return true;
       const followed = await this.follow();
       const rebuilt = await this.stepRebuild();
       if (failure !== undefined) throw failure;
@@ -150,8 +161,9 @@ export class LiveKeeper {
     const generation = await currentGeneration(database.db);
     this.dropRebuild();
     if (generation?.basis === basis.hash) {
+      const opened = await this.open(basis, loaded, run, await this.withFed(generation, fed));
       this.current?.base.close();
-      this.current = await this.open(basis, loaded, run, await this.withFed(generation, fed));
+      this.current = opened;
     } else this.rebuild = await this.beginRebuild(basis, loaded, run, fed);
     this.seen = seen;
   }
@@ -160,6 +172,7 @@ export class LiveKeeper {
     const store = new RunStore(this.context.dataDirectory);
     const erpSystem = erpSystemOf(this.context.configuration());
     for (const id of (await store.list()).reverse()) {
+      if ((this.unusable.get(id) ?? 0) > this.now()) continue;
       const run = await store.read(id).catch(() => undefined);
       if (run !== undefined && isLiveBase(run, erpSystem)) return run;
     }
@@ -176,7 +189,10 @@ export class LiveKeeper {
     const { dataDirectory, database, newId, temporaryDirectory } = this.context;
     const { now } = this;
     const { frame, horizon } = basis;
-    const base = await LiveBase.open(new RunStore(dataDirectory).folderOf(run.run_id), frame.plan, temporaryDirectory);
+    const folder = new RunStore(dataDirectory).folderOf(run.run_id);
+    const base = await LiveBase.open(folder, frame.plan, temporaryDirectory).catch((error: unknown) =>
+      this.passOver(run.run_id, error),
+    );
     const { configuration } = loaded;
     const follower = new LiveFollower(generation, {
       ...{ database, base, horizon, frame, now, newId, write: this.write },
@@ -185,6 +201,19 @@ export class LiveKeeper {
       ...(onEntries && { onEntries }),
     });
     return { basis, base, follower };
+  }
+
+  /** Said once of a run; discrepancies go on from what there was before. */
+  private passOver(run: string, error: unknown): never {
+    const reason = (error as Error).message;
+    if (!this.unusable.has(run))
+      this.context.onNote(
+        { run, reason },
+        'a run has no balances that can be read: live discrepancies go on from the run before',
+      );
+    this.unusable.set(run, this.now() + UNUSABLE_MS);
+    this.lookedAt = Number.NEGATIVE_INFINITY;
+    throw new BaseUnusable(reason);
   }
 
   private async withFed(generation: LiveGeneration, fed: string): Promise<LiveGeneration> {

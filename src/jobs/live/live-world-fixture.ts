@@ -4,11 +4,11 @@
  */
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { jsonLines, type RowTexts } from '../../app/intake-fixture.ts';
+import { jsonLines, type RowTexts, takeInStream } from '../../app/intake-fixture.ts';
 import { IntakeReader } from '../../app/intake-reader.ts';
 import { makePlan, startMasterData } from '../../app/make-plan.ts';
 import { MeasuredRuns } from '../../app/measured-runs-fixture.ts';
-import { type TakenIn, takeInStream } from '../../app/take-in.ts';
+import type { TakenIn } from '../../app/take-in.ts';
 import { type LoadedConfiguration, loadConfiguration } from '../../config/load-configuration.ts';
 import type { WorkDatabase } from '../../store/database/open-database.ts';
 import { readEvents } from '../../store/work/events.ts';
@@ -30,6 +30,8 @@ export class LiveWorld {
   now = MIDNIGHT;
   private loaded: LoadedConfiguration | undefined;
   private keeper: LiveKeeper | undefined;
+  /** What the keeper noted. */
+  readonly notes: object[] = [];
   private ids = 0;
   private keepers = 0;
   private eventsRead = 0;
@@ -68,6 +70,7 @@ export class LiveWorld {
       storeNow: async () => this.now,
       newId: () => String(++this.ids).padStart(26, '0'),
       worker: `server-${++this.keepers}`,
+      onNote: (about) => this.notes.push(about),
     });
   }
 

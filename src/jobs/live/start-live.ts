@@ -11,7 +11,8 @@ import { appendEvents } from '../../store/work/events.ts';
 import { readFeeds } from '../../store/work/intake.ts';
 import { keepTask, releaseTask } from '../../store/work/keeper.ts';
 import { storeNow } from '../../store/work/store-clock.ts';
-import { LIVE_LEASE_MS, type LiveContext, LiveKeeper, liveFolder } from './live-keeper.ts';
+import { LIVE_LEASE_MS, type LiveContext, liveFolder } from './live-keeper.ts';
+import { type LiveThreadSetup, openLiveKeeper } from './live-thread.ts';
 
 const IDLE_MS = 250;
 const BACK_OFF_MS = 2_000;
@@ -21,6 +22,7 @@ const COMPACTION_MS = 60_000;
 const COMPACTION_LEASE_MS = 300_000;
 
 export interface LiveLog {
+  warn(about: object, message: string): void;
   error(about: object, message: string): void;
 }
 
@@ -29,15 +31,17 @@ export interface RunningLive {
   stop(): Promise<void>;
 }
 
-type Given = Omit<LiveContext, 'temporaryDirectory' | 'storeNow'> & { readonly log: LiveLog };
+type Given = Omit<LiveContext, 'temporaryDirectory' | 'storeNow' | 'onNote'> &
+  Pick<LiveThreadSetup, 'storeAddress'> & { readonly log: LiveLog };
 type Context = LiveContext & { readonly log: LiveLog };
 
 export async function startLive(given: Given): Promise<RunningLive> {
   const temporaryDirectory = liveFolder(given.dataDirectory);
   await mkdir(temporaryDirectory, { recursive: true, mode: 0o700 });
   const { database, now } = given;
-  const context = { ...given, temporaryDirectory, storeNow: () => storeNow(database, now) };
-  const keeper = new LiveKeeper(context);
+  const onNote: LiveContext['onNote'] = (about, message) => given.log.warn(about, message);
+  const context = { ...given, temporaryDirectory, onNote, storeNow: () => storeNow(database, now) };
+  const keeper = openLiveKeeper(context);
   const ending = new AbortController();
   const loops = [
     repeat(ending.signal, IDLE_MS, context, 'live discrepancies', () => keeper.tick()),

@@ -19,7 +19,7 @@ export type PlainDatabase = Kysely<Record<string, Record<string, unknown>>>;
  * What a backup leaves out. The numbers of migrations stand in its manifest; who is signed in, or tries to, means nothing on
  * another day.
  */
-const LEFT_OUT: readonly string[] = ['migrations', 'sessions', 'setup_tokens', 'login_failures'];
+const LEFT_OUT: readonly string[] = ['migrations', 'sessions', 'setup_tokens', 'login_failures', 'oidc_sign_ins'];
 
 /** Each table after those that its rows refer to. */
 export async function listTables(db: PlainDatabase, kind: DatabaseKind): Promise<TableShape[]> {

@@ -16,9 +16,9 @@ import type { WorkState } from './work-state.ts';
 
 /** How long a statement waits for another process that writes; nothing else of this process runs meanwhile. */
 const BUSY_MS = 100;
-/** How often a transaction asks again for the right to write, and how long it pauses before. */
-const BEGIN_ATTEMPTS_MAX = 200;
-const BEGIN_PAUSE_MS = 25;
+/** How often a transaction asks again for the right to write, and how long it pauses before: others of this process go on. */
+const BEGIN_ATTEMPTS_MAX = 4_000;
+const BEGIN_PAUSE_MS = 5;
 
 /** Opens or makes the file. The folder must be there. */
 export function openSqlite(path: string): Kysely<WorkState> {
@@ -77,13 +77,23 @@ class WriteAheadDriver extends SqliteDriver {
   override async beginTransaction(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       try {
-        this.#database.exec('begin immediate');
+        this.#beginAtOnce();
         this.#isOpen = true;
         return;
       } catch (error) {
         if (attempt === BEGIN_ATTEMPTS_MAX || !isBusy(error)) throw error;
         await setTimeout(BEGIN_PAUSE_MS);
       }
+    }
+  }
+
+  /** Without a wait in the engine, in which nothing else of this process would run. */
+  #beginAtOnce(): void {
+    this.#database.exec('PRAGMA busy_timeout = 0');
+    try {
+      this.#database.exec('begin immediate');
+    } finally {
+      this.#database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
     }
   }
 

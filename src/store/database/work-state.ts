@@ -3,6 +3,8 @@
  * those are files.
  */
 import type { ColumnType } from 'kysely';
+import type { ChannelKind, NotifyMessage } from '../../contract/notification.ts';
+import type { Topic } from '../../core/notify/notify-rule.ts';
 
 /** A column that the table fills in where an insert leaves it out. */
 type Filled<T> = ColumnType<T, T | undefined, T>;
@@ -11,6 +13,8 @@ export interface WorkState {
   counters: { name: string; value: number };
   people: PeopleTable;
   sessions: SessionsTable;
+  identities: { issuer: string; subject: string; person_id: string; linked_at: number };
+  oidc_sign_ins: OidcSignInsTable;
   api_keys: ApiKeysTable;
   setup_tokens: { secret_hash: string; created_at: number; expires_at: number; used_at: Filled<number | null> };
   login_failures: { subject: string; failures: number; last_at: number };
@@ -28,11 +32,17 @@ export interface WorkState {
   intake_hashes: { content_hash: string; received_at: number };
   intake_feeds: { kind: IntakeKind; name: string; rows: number; first_at: number; last_at: number };
   intake_parts: IntakePartsTable;
+  views: ViewsTable;
   live_generations: LiveGenerationsTable;
   live_keeper: { name: string; worker: string; lease_until: number };
   live_lines: LiveLinesTable;
   live_dues: { generation: number; kind: 'item' | 'message'; name: string; due_at: number };
   alerts: AlertsTable;
+  notification_channels: NotificationChannelsTable;
+  notification_rules: NotificationRulesTable;
+  notification_pending: { rule_id: string; topic: Topic; subject: string; size: number; document: string; at: number };
+  notification_told: { rule_id: string; subject: string; size: number; told_at: number; gone_at: number | null };
+  notification_deliveries: NotificationDeliveriesTable;
 }
 
 export type Role = 'viewer' | 'analyst' | 'approver' | 'administrator';
@@ -58,6 +68,16 @@ interface SessionsTable {
   address: string;
   created_at: number;
   seen_at: number;
+  expires_at: number;
+}
+
+interface OidcSignInsTable {
+  secret_hash: string;
+  issuer: string;
+  redirect_uri: string;
+  return_to: string;
+  person_id: string | null;
+  session_hash: string | null;
   expires_at: number;
 }
 
@@ -178,6 +198,7 @@ interface IdempotencyKeysTable {
   status: Filled<number | null>;
   response: Filled<string | null>;
   created_at: number;
+  expires_at: Filled<number | null>;
 }
 
 interface AuditTable {
@@ -273,4 +294,59 @@ interface AlertsTable {
   document: string;
   opened_at: number;
   closed_at: Filled<number | null>;
+}
+
+interface ViewsTable {
+  id: string;
+  /** As in the audit trail: `person:<id>` or `key:<id>`. */
+  owner: string;
+  page: string;
+  name: string;
+  query: string;
+  columns: string;
+  is_shared: number;
+  version: number;
+  created_at: number;
+  updated_at: number;
+}
+interface NotificationChannelsTable {
+  id: string;
+  name: string;
+  kind: ChannelKind;
+  settings: string;
+  secret: string | null;
+  is_enabled: number;
+  version: Filled<number>;
+  created_at: number;
+  updated_at: number;
+}
+
+interface NotificationRulesTable {
+  id: string;
+  name: string;
+  document: string;
+  is_enabled: number;
+  version: Filled<number>;
+  created_at: number;
+  updated_at: number;
+}
+
+export type DeliveryState = 'waiting' | 'sending' | 'delivered' | 'dead';
+
+interface NotificationDeliveriesTable {
+  id: string;
+  rule_id: string;
+  rule_name: string;
+  channel_id: string;
+  channel_name: string;
+  topic: NotifyMessage['topic'];
+  message: string;
+  state: DeliveryState;
+  attempts: Filled<number>;
+  next_at: number;
+  lease_token: Filled<number>;
+  lease_until: Filled<number | null>;
+  answer: Filled<string | null>;
+  created_at: number;
+  finished_at: Filled<number | null>;
 }

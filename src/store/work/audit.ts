@@ -8,7 +8,7 @@ import type { WorkState } from '../database/work-state.ts';
 import { takeNumbers } from './counters.ts';
 
 export interface AuditEntry {
-  /** `person:<id>`, `key:<id>`, `schedule:<id>` or `system`. */
+  /** `person:<id>`, `key:<id>`, `schedule:<id>`, `oidc:<issuer>` or `system`. */
   readonly actor: string;
   /** What was done, such as `schedule.update`. */
   readonly action: string;

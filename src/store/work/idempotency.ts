@@ -2,7 +2,7 @@
  * A write that is sent again gets the answer of the first one. The key is taken, the work done and the answer kept in one
  * transaction, so there is no key without its work; who sends the same at the same time waits. Never keeps a failure.
  */
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { WorkState } from '../database/work-state.ts';
 
 export interface WriteKey {
@@ -11,6 +11,8 @@ export interface WriteKey {
   readonly key: string;
   /** Of all that the request asks for: the same key with another request is a mistake of the caller. */
   readonly requestHash: string;
+  /** How long the answer is kept; as long as retention says where it is not given. */
+  readonly keptMs?: number | undefined;
 }
 
 export interface KeptAnswer {
@@ -27,13 +29,19 @@ export type Once<T> =
 /** Does `work` where the key is new. */
 export async function doOnce<T>(
   transaction: Transaction<WorkState>,
-  { principal, key, requestHash }: WriteKey,
+  { principal, key, requestHash, keptMs }: WriteKey,
   now: number,
   work: () => Promise<{ readonly value: T; readonly kept: KeptAnswer }>,
 ): Promise<Once<T>> {
   const taken = await transaction
     .insertInto('idempotency_keys')
-    .values({ principal, idempotency_key: key, request_hash: requestHash, created_at: now })
+    .values({
+      principal,
+      idempotency_key: key,
+      request_hash: requestHash,
+      created_at: now,
+      expires_at: keptMs === undefined ? null : now + keptMs,
+    })
     .onConflict((conflict) => conflict.columns(['principal', 'idempotency_key']).doNothing())
     .returning('principal')
     .executeTakeFirst();
@@ -55,4 +63,15 @@ export async function doOnce<T>(
     .where('idempotency_key', '=', key)
     .execute();
   return { kind: 'done', value };
+}
+
+/** Whether a request came with this key and was answered. Whether it was the same one, only `doOnce` says. */
+export async function isKeyUsed(db: Kysely<WorkState>, principal: string, key: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('idempotency_keys')
+    .select('principal')
+    .where('principal', '=', principal)
+    .where('idempotency_key', '=', key)
+    .executeTakeFirst();
+  return row !== undefined;
 }

@@ -130,16 +130,19 @@ export function findImport(db: Kysely<WorkState>, id: string): Promise<ImportRow
 export interface ImportFilter {
   readonly source?: string | undefined;
   readonly state?: ImportState | undefined;
+  /** Only those whose file is kept. */
+  readonly hasFile?: boolean | undefined;
   /** Only those before this one. */
   readonly before?: Pick<ImportRow, 'id' | 'received_at'> | undefined;
 }
 
 /** The newest first. */
 export function listImports(db: Kysely<WorkState>, filter: ImportFilter, limit: number): Promise<ImportRow[]> {
-  const { source, state, before } = filter;
+  const { source, state, hasFile = false, before } = filter;
   let query = db.selectFrom('imports').selectAll();
   if (source !== undefined) query = query.where('source', '=', source);
   if (state !== undefined) query = query.where('state', '=', state);
+  if (hasFile) query = query.where('path', 'is not', null);
   if (before !== undefined) {
     const { received_at, id } = before;
     query = query.where((row) =>
@@ -150,6 +153,21 @@ export function listImports(db: Kysely<WorkState>, filter: ImportFilter, limit: 
     );
   }
   return query.orderBy('received_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+}
+
+/** How many are used, how many wait for a person, and how many were refused since a moment. */
+export async function countImports(
+  db: Kysely<WorkState>,
+  since: number,
+): Promise<{ accepted: number; held: number; refused: number }> {
+  const rows = await db
+    .selectFrom('imports')
+    .select((row) => ['state', row.fn.countAll<number>().as('count')])
+    .where((row) => row.or([row('state', 'in', ['accepted', 'held']), row('received_at', '>=', since)]))
+    .groupBy('state')
+    .execute();
+  const of = (state: ImportState): number => Number(rows.find((row) => row.state === state)?.count ?? 0);
+  return { accepted: of('accepted'), held: of('held'), refused: of('refused') };
 }
 
 /** Imports of a source that runs may use, the newest cut-off first; of one cut-off the one that came last. */

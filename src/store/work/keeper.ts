@@ -5,7 +5,7 @@
 import type { Transaction } from 'kysely';
 import type { WorkState } from '../database/work-state.ts';
 
-export type KeptTask = 'live' | 'compaction';
+export type KeptTask = 'live' | 'compaction' | 'notify';
 
 /**
  * Takes or keeps the task, in the transaction of what is done with it. False: another has it. Others that ask wait until the

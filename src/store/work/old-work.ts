@@ -35,8 +35,10 @@ export async function deleteRun(transaction: Transaction<WorkState>, id: string,
 export async function pruneWork(
   transaction: Transaction<WorkState>,
   before: { readonly answers: number; readonly work: number },
+  now: number,
 ): Promise<void> {
   await transaction.deleteFrom('idempotency_keys').where('created_at', '<', before.answers).execute();
+  await transaction.deleteFrom('idempotency_keys').where('expires_at', '<', now).execute();
   await transaction.deleteFrom('schedule_slots').where('decided_at', '<', before.work).execute();
   await transaction
     .deleteFrom('jobs')

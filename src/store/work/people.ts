@@ -6,6 +6,7 @@ import type { Kysely, Selectable, Transaction } from 'kysely';
 import { Failure } from '../../core/model/failure.ts';
 import type { Role, WorkState } from '../database/work-state.ts';
 import { appendAudit, type ChangedBy } from './audit.ts';
+import { endSessionsOf } from './sessions.ts';
 
 export type PersonRow = Selectable<WorkState['people']>;
 
@@ -99,12 +100,21 @@ export async function updatePerson(
   // From here on others that change something audited wait: what is counted below stays so until the end.
   await auditPerson(transaction, 'person.update', before, after, by, now);
   await assertAdministrator(transaction);
-  if (isEnabled === false || passwordHash !== undefined)
-    await transaction.deleteFrom('sessions').where('person_id', '=', id).execute();
+  if (isEnabled === false || passwordHash !== undefined) await endSessionsOf(transaction, id);
   return after;
 }
 
-async function assertAdministrator(transaction: Transaction<WorkState>): Promise<void> {
+const LAST_ADMINISTRATOR = {
+  code: 'LAST_ADMINISTRATOR',
+  message: 'nobody would be left who may administer',
+  action: 'Make somebody else an administrator of all sites first.',
+};
+
+/** Throws where nobody is left who may administer all. */
+export async function assertAdministrator(
+  transaction: Transaction<WorkState>,
+  { code, message, action } = LAST_ADMINISTRATOR,
+): Promise<void> {
   const left = await transaction
     .selectFrom('people')
     .select('id')
@@ -114,12 +124,7 @@ async function assertAdministrator(transaction: Transaction<WorkState>): Promise
     .limit(1)
     .executeTakeFirst();
   if (left !== undefined) return;
-  throw new Failure(
-    'conflict',
-    'LAST_ADMINISTRATOR',
-    'nobody would be left who may administer',
-    'Make somebody else an administrator of all sites first.',
-  );
+  throw new Failure('conflict', code, message, action);
 }
 
 export async function getPerson(db: Kysely<WorkState>, id: string): Promise<PersonRow> {

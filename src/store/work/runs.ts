@@ -4,6 +4,7 @@
  */
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { RunDocument, RunSummary } from '../../contract/run.ts';
+import type { TraceContext } from '../../core/model/trace-context.ts';
 import type { RunCause, RunState, WorkState } from '../database/work-state.ts';
 import { appendAudit } from './audit.ts';
 import { appendEvents } from './events.ts';
@@ -26,11 +27,13 @@ export interface RunRequest {
   /** A second request of the same key is the first one. */
   readonly dedupeKey?: string;
   readonly requestId?: string;
+  /** Of the request, where it is traced: the run is a part of it. */
+  readonly trace?: TraceContext;
   readonly now: number;
 }
 
 /** What the job of a run carries. */
-export type RunPayload = Pick<RunRequest, 'filters' | 'force' | 'pinned'>;
+export type RunPayload = Pick<RunRequest, 'filters' | 'force' | 'pinned' | 'trace'>;
 
 export const RUN_JOB = 'run';
 
@@ -74,8 +77,13 @@ export interface RunSelection {
 
 /** Queues a run: job, row, audit and event, all or none. The answer is the id of the run, an earlier one's of the same dedupe key. */
 export async function requestRun(transaction: Transaction<WorkState>, request: RunRequest): Promise<string> {
-  const { id, cause, requestedBy, filters, force, pinned, dedupeKey, requestId, now } = request;
-  const payload: RunPayload = { filters, ...(force && { force }), ...(pinned !== undefined && { pinned }) };
+  const { id, cause, requestedBy, filters, force, pinned, trace, dedupeKey, requestId, now } = request;
+  const payload: RunPayload = {
+    filters,
+    ...(force && { force }),
+    ...(pinned !== undefined && { pinned }),
+    ...(trace && { trace }),
+  };
   const job = { id, kind: RUN_JOB, payload, requestedBy, ...(dedupeKey !== undefined && { dedupeKey }) };
   const queued = await enqueueJob(transaction, job, now);
   if (!queued.isNew) return queued.id;

@@ -69,7 +69,16 @@ export async function findSession(db: Kysely<WorkState>, secret: string, now: nu
 }
 
 export async function endSession(transaction: Transaction<WorkState>, secret: string): Promise<void> {
-  await transaction.deleteFrom('sessions').where('secret_hash', '=', secretHash(secret)).execute();
+  await endSessionOf(transaction, secretHash(secret));
+}
+
+export async function endSessionOf(transaction: Transaction<WorkState>, hash: string): Promise<void> {
+  await transaction.deleteFrom('sessions').where('secret_hash', '=', hash).execute();
+}
+
+/** All that a person has open. */
+export async function endSessionsOf(transaction: Transaction<WorkState>, personId: string): Promise<void> {
+  await transaction.deleteFrom('sessions').where('person_id', '=', personId).execute();
 }
 
 /** Removes what is over. */

@@ -1,5 +1,7 @@
 /** The cause `manual-erp-adjustment`: somebody changed the ERP by hand. Never a posting of the interface, nor one that has a WMS movement. */
 import type { Cause } from '../cause.ts';
+import type { ItemCase } from '../item-case.ts';
+import type { Entry } from '../ledger-entry.ts';
 import { entryProof, nameOf } from '../proof.ts';
 
 const BY_HAND: ReadonlySet<string> = new Set(['adjustment', 'scrap', 'count', 'reversal', 'status-change']);
@@ -35,7 +37,7 @@ A: manual-erp-adjustment -5
     // That somebody adjusts by exactly what was posted a little before is a coincidence, the less likely the rarer the quantity.
     const coincidence = residual.original === undefined ? 1 : Math.max(0.02, item.shareOf(erp.first.quantity));
     return {
-      chance: Math.min(1, (isUnknown ? 0.3 : erp.isTied ? 0.2 : 0.01) / coincidence),
+      chance: Math.min(1, (isUnknown ? 0.3 : erp.isTied ? 0.2 : takesBack(erp, item) ? 0.1 : 0.01) / coincidence),
       tell: () => ({
         proofs: [
           entryProof(
@@ -48,3 +50,20 @@ A: manual-erp-adjustment -5
     };
   },
 };
+
+const TAKEN_BACK_MS = 7 * 86_400_000;
+
+/**
+ * Whether it may be the reversal of a posting that time alone tied to a movement: then that movement may be the one without
+ * a posting, and nothing was adjusted.
+ */
+function takesBack(erp: Entry, item: ItemCase): boolean {
+  return item.erp.some(
+    (other) =>
+      other.match?.grade === 'time' &&
+      other.at <= erp.at &&
+      erp.at - other.at <= TAKEN_BACK_MS &&
+      other.parts.length === erp.parts.length &&
+      other.parts.every(({ key, quantity }, at) => erp.parts[at]?.key === key && erp.parts[at]?.quantity === -quantity),
+  );
+}

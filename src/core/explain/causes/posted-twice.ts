@@ -31,7 +31,11 @@ A: posted-twice +12
     const isKeyed = erp.first.user !== original.first.user;
     const hasReason = erp.first.reason !== original.first.reason;
     return {
-      chance: originalGrade !== 'time' ? 0.005 : (isKeyed ? 0.08 : 0.05) * (hasReason ? 3 : 1),
+      // In time alone a posting repeats any equal one: the more of them there are, the less that proves.
+      chance:
+        originalGrade !== 'time'
+          ? 0.005
+          : Math.max((isKeyed ? 0.08 : 0.05) * (hasReason ? 3 : 1), item.shareOf(erp.first.quantity)),
       tell: () => ({
         proofs: [
           entryProof(erp, `the ERP booked ${item.signed(erp.first.quantity)} once more`),

@@ -5,6 +5,8 @@ import type { ItemCase } from '../item-case.ts';
 
 /** Weighings of one pallet differ by less than this share. */
 const WEIGHED_SHARE = 0.02;
+/** Any mistake in the last digits lies within that share too: nothing tells it from a second weighing. */
+const WEIGHED_CHANCE = 0.05;
 
 export const rounding: Cause = {
   code: 'rounding',
@@ -37,16 +39,30 @@ A: rounding +0.65
       ({ wmsKey, erpKey, moved, booked }) => wmsKey === erpKey && isNear(moved, booked, item),
     );
     if (!areNear) return undefined;
-    return tellAltered(residual, item, 0.002, 'rounded', 'Give the item a tolerance; the difference is rounding.');
+    const isRounded = residual.legs.every(({ moved, booked }) => isByDecimals(moved, booked, item));
+    return tellAltered(
+      residual,
+      item,
+      isRounded ? 0.002 : WEIGHED_CHANCE,
+      'rounded',
+      'Give the item a tolerance; the difference is rounding.',
+    );
   },
 };
 
 /** Whether two quantities are the same but for rounding. */
-function isNear(moved: number, booked: number, { evidence, settings }: ItemCase): boolean {
+function isNear(moved: number, booked: number, item: ItemCase): boolean {
   const gap = Math.abs(moved - booked);
   if (gap === 0) return true;
   if (moved > 0 !== booked > 0) return false;
-  if (evidence.isWeighed && gap <= Math.abs(moved) * WEIGHED_SHARE) return true;
+  return (item.evidence.isWeighed && gap <= Math.abs(moved) * WEIGHED_SHARE) || isByDecimals(moved, booked, item);
+}
+
+/** Whether the ERP's quantity is the WMS's with fewer decimals. */
+function isByDecimals(moved: number, booked: number, { settings }: ItemCase): boolean {
+  const gap = Math.abs(moved - booked);
+  if (gap === 0) return true;
+  if (moved > 0 !== booked > 0) return false;
   for (let unit = 10; unit <= 10 ** settings.quantityDecimals; unit *= 10) {
     if (booked % unit === 0 && moved % unit !== 0 && 2 * gap <= unit) return true;
   }

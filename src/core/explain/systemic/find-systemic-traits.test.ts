@@ -187,6 +187,17 @@ describe('a native status', () => {
     expect(traitsOf(`${sound}\n${text}`).traits).toEqual(NO_SYSTEMIC_TRAITS);
   });
 
+  it('that the stock had at the opening is in the wrong category, though two keys lack a posting of their own', () => {
+    const text = repeat(
+      9,
+      `item A#
+       key DC1 available wms AVAILABLE 50 HOLD % erp UNRESTRICTED 50
+       key DC1 unavailable erp BLOCKED %`,
+    );
+    const arrived = `item A1\n wms 15:00 DC1 available 2 HOLD move=T1 ref=RMA1\nitem A2\n wms 15:00 DC1 available 3 HOLD move=T2 ref=RMA2`;
+    expect(traitsOf(`${sound}\n${text}\n${arrived}`).traits.unmappedStatuses).toHaveLength(1);
+  });
+
   it('of which every key holds one unit tells nothing where most keys are out by one', () => {
     const holding = repeat(12, 'item A#\n key DC1 available wms AVAILABLE 50 STAGED 1 erp UNRESTRICTED 50');
     const others = repeat(30, 'item B#\n key DC1 available wms AVAILABLE 51 erp UNRESTRICTED 50');

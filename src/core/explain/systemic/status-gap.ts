@@ -179,21 +179,20 @@ function chanceOf(reading: Reading, stocks: readonly SampledStock[], holders: re
 }
 
 /**
- * Whether most of the units came by movements that the other ledger does not hold. Then these are missing, and the map is
+ * Whether the units of most keys came by movements that the other ledger does not hold. Then these are missing, and the map is
  * right: an interface that is down leaves all stock of a short-lived status on one side.
  */
 function isMissingPosting(reading: Reading, fitting: readonly SampledStock[]): boolean {
-  let judged = 0;
   let missing = 0;
   for (const { postings } of fitting) {
     const arrivals = arrivalsOf(reading, postings);
     if (arrivals.length === 0) continue;
-    judged++;
     const others = postings.filter(({ role }) => role !== reading.heldBy);
     const to = reading.to ?? reading.from;
     if (!arrivals.some((arrival) => others.some((other) => areTwins(arrival, other, to)))) missing++;
   }
-  return missing * 2 > judged;
+  // Stock that was there at the opening, or came from within the category, lacks no posting: a few arrivals do not outvote it.
+  return missing * 2 > fitting.length;
 }
 
 /** Movements that brought units into the statuses from outside of their category; those within it need no twin. */

@@ -1,0 +1,51 @@
+/** What the page "measures" says. Never a definition: those are the contract's. */
+import { plural } from '../../format/decimals.ts';
+
+export const measures = {
+  title: 'Measures',
+  period: 'Period',
+  periods: { '7': '7 days', '30': '30 days', '90': '90 days' } as Readonly<Record<string, string>>,
+  print: 'Print',
+  export: 'Export CSV',
+  file: (by: string, days: string) => `evenstock-measures-by-${by}-${days}-days.csv`,
+  lead: (days: string, runs: number, site: string) =>
+    `The last ${days} days${site === '' ? '' : ` of ${site}`}, by the last run of each day: ${plural(runs, 'day')} with a run.`,
+  none: 'Nothing was compared within this time',
+  noneHint: 'Measures are taken from runs. Choose a longer period, or make a run.',
+  toToday: 'To the last run',
+  chooseSite: 'Choose one of your sites',
+  chooseSiteHint: 'Measures over time are of one site, or of all for who sees all.',
+  trend: 'Over time',
+  latest: 'Of the last run',
+  measure: 'Measure',
+  value: 'Value',
+  definition: 'What it is',
+  netVariance: 'v′ is the net variance: WMS − ERP − in flight.',
+  units: {
+    days: (count: string) => `${count} ${count === '1' ? 'day' : 'days'}`,
+    hours: (count: string) => `${count} ${count === '1' ? 'hour' : 'hours'}`,
+  },
+  unknown: '–',
+  by: {
+    label: 'Where they come from',
+    ofAll: 'Where they come from, of all sites',
+    site: 'By site',
+    category: 'By category',
+    cause: 'By cause',
+    interface: 'By interface',
+  },
+  names: { site: 'Site', category: 'Category', cause: 'Cause', interface: 'Interface' },
+  unnamed: 'not known',
+  columns: {
+    off: 'Off',
+    gross: 'Gross',
+    agree: 'Agree',
+    ageing: 'Days out of sync',
+    ages: { '0-1': '0–1 d', '2-3': '2–3 d', '4-7': '4–7 d', '8-30': '8–30 d', 'over-30': '> 30 d' },
+    resolved: 'Resolved',
+    cameBack: 'Came back',
+    recurrence: 'Recurrence',
+    mean: 'Days to resolve',
+    median: 'Median days',
+  },
+} as const;

@@ -1,0 +1,183 @@
+/** What the page "Sources" says of sources, samples and files. Never what it says of schedules: see schedules.ts. */
+import { formatCount, plural } from '../../format/decimals.ts';
+import { imports } from './imports.ts';
+import { schedules } from './schedules.ts';
+
+export const sources = {
+  title: 'Sources and schedules',
+  lead: (count: number, stale: number, held: number) =>
+    [
+      `${plural(count, 'source')}`,
+      stale > 0 ? `${formatCount(stale)} ${stale === 1 ? 'is' : 'are'} too old for a run` : 'none is too old for a run',
+      held > 0 && `the newest file of ${formatCount(held)} waits for a decision`,
+    ]
+      .filter((part) => part !== false)
+      .join(', ')
+      .concat('.'),
+  tabs: { sources: 'Sources', imports: 'Files brought in', schedules: 'Schedules' },
+  add: 'Add a source',
+  none: 'No sources yet',
+  noneHint:
+    'A source is a file that a system writes: stock of the ERP, stock of the warehouse, a ledger. Show one such file and see at once how it would be read.',
+  columns: {
+    name: 'Source',
+    age: 'Cut-off',
+    file: 'Last file',
+    rows: 'Rows',
+    rejected: 'Rejected',
+    from: 'Comes from',
+    actions: 'Actions',
+  },
+  parts: {
+    balances: 'stock',
+    movements: 'movements',
+    messages: 'messages',
+    opening: 'opening stock',
+    items: 'items',
+    packs: 'pack sizes',
+    aliases: 'item aliases',
+    sites: 'site aliases',
+    demand: 'demand',
+    promotions: 'promotions',
+  } as Readonly<Record<string, string>>,
+  stale: (age: string, allowed: string) => `too old: ${age}, allowed are ${allowed}`,
+  age: (age: string) => `${age} old`,
+  noAge: 'not known',
+  timeless: 'has none',
+  neverCame: 'nothing came yet',
+  held: 'held',
+  refused: 'refused',
+  why: 'Why?',
+  broughtIn: 'brought in',
+  usedBy: (run: string) => `read by run ${run}`,
+  check: 'Check',
+  checkLabel: (name: string) => `Check ${name}`,
+  upload: 'Bring in a file',
+  uploadLabel: (name: string) => `Bring in a file for ${name}`,
+  dropHint: 'A file dropped on a row is brought in for that source.',
+  onlyAdministrators: 'Administrators add sources.',
+  checked: {
+    title: (name: string) => `Check of ${name}`,
+    file: 'Newest file',
+    noFile: 'none was found',
+    size: 'Size',
+    bytes: (bytes: number) => `${formatCount(bytes)} bytes`,
+    modified: 'Written',
+    asOf: 'Cut-off',
+    columns: 'Columns',
+    column: (canonical: string, column: string) => (canonical === column ? canonical : `${canonical} ← ${column}`),
+    rows: 'First rows',
+    again: 'Check again',
+  },
+  rows: {
+    counts: (rows: number, accepted: number, excluded: number, rejected: number) =>
+      [
+        `Of the first ${plural(rows, 'row')} ${formatCount(accepted)} ${accepted === 1 ? 'is' : 'are'} understood`,
+        excluded > 0 && `${formatCount(excluded)} left out by rules of the mapping`,
+        rejected > 0 ? `${formatCount(rejected)} rejected` : 'none rejected',
+      ]
+        .filter((part) => part !== false)
+        .join(', ')
+        .concat('.'),
+    row: 'Row',
+    asInFile: (value: string) => `in the file: ${value}`,
+    empty: 'empty',
+    category: 'counts as',
+    from: (column: string) => `← ${column}`,
+    rejected: 'rejected',
+    excluded: 'left out',
+    why: (column: string, value: string, reason: string) =>
+      `${column === '' ? '' : `${column} ${value === '' ? 'is empty' : `says “${value}”`}: `}${reason}`,
+    unknown: (columns: string) => `Columns without a meaning here, which are not read: ${columns}.`,
+    caption: 'First rows as they are understood, with what stands in the file below',
+    rejectionsTitle: 'Rejected rows',
+  },
+  drop: {
+    choose: 'Choose a file',
+    hint: 'or drop it here',
+    other: 'Another file',
+    sending: (name: string) => `Bringing in ${name}`,
+    chosen: (name: string, size: string) => `${name}, ${size}`,
+  },
+  sent: {
+    title: (source: string) => `Bring in a file for ${source}`,
+    accepted: (name: string, rows: string) => `${name} is brought in: ${rows}. Runs use it from now on.`,
+    rows: (rows: number | null) => (rows === null ? 'its rows were not counted' : plural(rows, 'row')),
+    held: (name: string, why: string) => `${name} is kept, but held: ${why}. An approver decides whether runs use it.`,
+    again: (name: string) => `The same content was brought in before as ${name}; nothing was done.`,
+    toRejections: 'Look for rejected rows',
+    toImports: 'All files',
+  },
+  wizard: {
+    title: 'Add a source',
+    back: 'Back to the sources',
+    file: '1. Show a file',
+    fileHint: 'A file as the system writes it, or its beginning. It stays here: nothing is saved until you say so.',
+    kind: 'What it holds',
+    system: 'System',
+    systemHint: 'as named under systems in evenstock.yaml',
+    there: (part: string) => `${part} (there already)`,
+    reading: '2. See how it is read',
+    readingHint: 'What is filled in is proposed from the file. Change what is wrong; the rows follow.',
+    format: 'Format',
+    delimiter: 'Between fields',
+    delimiters: { ',': 'comma ,', ';': 'semicolon ;', '\t': 'tab', '|': 'bar |' } as Readonly<Record<string, string>>,
+    encoding: 'Encoding',
+    skip: 'Rows above the header',
+    header: 'The first row holds names',
+    sheet: 'Worksheet',
+    decimal: 'Decimal sign',
+    thousands: 'Thousands sign',
+    signs: { '.': 'point .', ',': 'comma ,', ' ': 'space', "'": 'apostrophe', _: 'underscore' } as Readonly<
+      Record<string, string>
+    >,
+    noSign: 'none',
+    negative: 'Negative also as',
+    negatives: { 'trailing-minus': '12-', parentheses: '(12)', 'minus-sign': '−12' } as Readonly<
+      Record<string, string>
+    >,
+    timeFormat: 'Times are written as',
+    timeFormatHint: 'such as dd.MM.yyyy HH:mm; empty: ISO 8601',
+    timeZone: 'Times are of',
+    mapping: 'Columns',
+    mappingHint: 'On the left what Evenstock knows, on the right the column of your file.',
+    required: 'needed',
+    absent: 'not in the file',
+    constant: 'the same in each row …',
+    constantLabel: (name: string) => `Value of ${name} in each row`,
+    columnLabel: (name: string) => `Column for ${name}`,
+    proposed: 'proposed',
+    more: (count: number) => `Show ${formatCount(count)} more`,
+    fewer: 'Show fewer',
+    missing: (names: string) => `Still needed: ${names}.`,
+    save: '3. Save it',
+    name: 'Name',
+    nameHint: 'what reports call it; empty: system and kind',
+    path: 'Where new files come',
+    pathHint:
+      'below the folder of evenstock.yaml, such as in/stock_*.csv; empty: files are brought in here or over the API',
+    asOf: 'Cut-off of each file',
+    asOfs: { column: 'stands in a column', file_time: 'is when the file was written' } as Readonly<
+      Record<string, string>
+    >,
+    completeness: 'A key that the file does not mention',
+    completenesses: {
+      full: 'counts as zero: the file holds everything',
+      partial: 'is not compared: the file holds a part',
+      delta: 'stays as it was: the file holds changes',
+    } as Readonly<Record<string, string>>,
+    diff: 'What changes in evenstock.yaml',
+    saveButton: 'Save the source',
+    needsAdministrator: 'Administrators save sources. Ask one to do this with the same file.',
+    stale:
+      'Somebody else changed the configuration meanwhile. What you see below is checked against the new one: look at it, and save again.',
+    saved: (name: string) => `${name} is saved and in force.`,
+    savedHint: 'It has no file yet: bring in the one that you showed, or wait for the first to come.',
+    bringIn: (file: string) => `Bring in ${file}`,
+    done: 'Done',
+    tooLarge: 'Only the beginning of this file was read.',
+    unreadable: (why: string) => `The file cannot be read as these settings say: ${why}`,
+  },
+  imports,
+  schedules,
+} as const;
