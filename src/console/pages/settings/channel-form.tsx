@@ -58,6 +58,7 @@ export function ChannelForm({ channel, onClose }: ChannelFormProps): ReactNode {
           label={texts.settings.nameLabel}
           required
           data-autofocus
+          autoComplete="off"
           value={draft.name}
           onChange={({ target }) => set({ name: target.value })}
         />
@@ -173,12 +174,14 @@ function WebhookFields({ draft, onChange }: FieldsProps): ReactNode {
         label={words.url}
         type="url"
         required
+        autoComplete="off"
         value={draft.url}
         onChange={({ target }) => onChange({ url: target.value })}
       />
       <TextInput
         label={words.keyId}
         required
+        autoComplete="off"
         value={draft.keyId}
         onChange={({ target }) => onChange({ keyId: target.value })}
       />
