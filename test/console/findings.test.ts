@@ -54,7 +54,8 @@ describe.skipIf(isChromiumMissing)('the page Findings in Chromium (skipped where
       expect(await rows.count()).toBe(8);
       await page.getByRole('button', { name: 'Show more' }).click();
       await page.getByText('The 54 lines it is the main cause of').first().waitFor();
-      expect(await rows.count()).toBe(54);
+      // The sentence is there before the lines are.
+      await expect.poll(() => rows.count(), { timeout: 30_000 }).toBe(54);
       await page.getByRole('combobox', { name: 'Site' }).selectOption('RENO');
       await page.getByText('The 9 lines it is the main cause of').first().waitFor();
       await page
