@@ -3,9 +3,9 @@
  * and ends. Whoever started it may ask for its end; one whose starter is gone ends by itself. Knows no work.
  */
 import { writeFileSync } from 'node:fs';
-import { setPriority } from 'node:os';
 import { Failure } from '../core/model/failure.ts';
 import type { EndedStage, FromProcess, PlainFailure, ToProcess } from './run-order.ts';
+import { NICENESS, yieldAsProcess } from './yield-to-server.ts';
 
 export interface Orders {
   /** Raised when the starter asks for the end. */
@@ -16,8 +16,6 @@ export interface Orders {
 
 /** Progress of large files is told more often than anybody looks. */
 const PROGRESS_MS = 200;
-/** Higher numbers yield: to the server, which must answer meanwhile. */
-const NICENESS = 10;
 /** Where memory runs out, the system ends this process and not the server. */
 const OOM_SCORE = '500';
 
@@ -25,7 +23,7 @@ const OOM_SCORE = '500';
 export function obeyOrder<Order, Result>(perform: (order: Order, orders: Orders) => Promise<Result>): void {
   const controller = new AbortController();
   const orders = { signal: controller.signal, onProgress: progressTeller(), onStage: tellStage };
-  yieldToServer();
+  giveWay();
   process.on('message', (message: ToProcess<Order>) => {
     if (message.kind === 'cancel') controller.abort();
     else void answer(perform(message.order, orders));
@@ -46,9 +44,9 @@ async function answer(work: Promise<unknown>): Promise<void> {
 }
 
 /** What this system does not allow is done without. */
-function yieldToServer(): void {
+function giveWay(): void {
+  yieldAsProcess(NICENESS.runs);
   try {
-    setPriority(NICENESS);
     if (process.platform === 'linux') writeFileSync('/proc/self/oom_score_adj', OOM_SCORE);
   } catch {
     // The work is done all the same.

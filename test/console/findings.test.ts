@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type ConsoleWorld,
-  DEVICES,
+  expectWellDrawn,
   isChromiumMissing,
   openConsole,
-  overflow,
-  picture,
   settled,
   violations,
 } from './console-world-fixture.ts';
@@ -19,30 +17,25 @@ describe.skipIf(isChromiumMissing)('the page Findings in Chromium (skipped where
   }, SLOW_MS);
   afterAll(() => world?.close());
 
-  it.each(DEVICES)(
-    '$name: shows the fault, without a complaint, fits, and axe finds nothing',
-    async (device) => {
-      const { page, said, strange, close } = await world.visit('/findings', device.options);
-      await page
-        .getByText('1 systemic fault makes up 57 of 69 discrepancies. Settle it once, before any single line.')
-        .waitFor();
-      const facts = (await page.locator('main dl').first().innerText()).replaceAll(/\s+/g, ' ');
-      expect(facts).toBe(
-        'Gross $53,495 Impact $54,011 Lines 57 Documents failed 16 of 66 When Fri 09:01–09:37 Why message lost In common interface 945'.replace(
-          'Fri 09:01–09:37',
-          /When (.*?) Why/.exec(facts)?.[1] ?? '',
-        ),
-      );
-      expect(facts).toContain('09:01–09:37');
-      await page
-        .getByText(/^24\.2% of the documents with this in common failed; that is 119 times as often as all others\./)
-        .waitFor();
-      await picture(page, `findings-${device.name}`);
-      expect({ said, strange }).toEqual({ said: [], strange: [] });
-      expect(await overflow(page)).toBe(0);
-      expect(await violations(page)).toEqual([]);
-      await close();
-    },
+  it(
+    'shows the fault, fits a desk and a phone, by day and by night, says nothing strange, and axe finds nothing',
+    () =>
+      expectWellDrawn(world, '/findings', 'findings', async (page) => {
+        await page
+          .getByText('1 systemic fault makes up 57 of 69 discrepancies. Settle it once, before any single line.')
+          .waitFor();
+        const facts = (await page.locator('main dl').first().innerText()).replaceAll(/\s+/g, ' ');
+        expect(facts).toBe(
+          'Gross $53,495 Impact $54,011 Lines 57 Documents failed 16 of 66 When Fri 09:01–09:37 Why message lost In common interface 945'.replace(
+            'Fri 09:01–09:37',
+            /When (.*?) Why/.exec(facts)?.[1] ?? '',
+          ),
+        );
+        expect(facts).toContain('09:01–09:37');
+        await page
+          .getByText(/^24\.2% of the documents with this in common failed; that is 119 times as often as all others\./)
+          .waitFor();
+      }),
     SLOW_MS,
   );
 

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type ConsoleWorld,
-  DEVICES,
+  expectWellDrawn,
   isChromiumMissing,
   openConsole,
-  overflow,
   picture,
   settled,
   violations,
@@ -17,14 +16,11 @@ describe.skipIf(isChromiumMissing)('the interfaces in Chromium (skipped where Ch
   });
   afterAll(() => world?.close());
 
-  it.each(DEVICES)('$name: fits, says nothing strange, axe finds nothing', async ({ name, options }) => {
-    const { page, said, strange, close } = await world.visit('/interfaces', options);
-    await picture(page, `interfaces-${name}`);
-    expect({ said, strange }).toEqual({ said: [], strange: [] });
-    expect(await overflow(page)).toBe(0);
-    expect(await violations(page)).toEqual([]);
-    await close();
-  });
+  it(
+    'fits a desk and a phone, by day and by night, says nothing strange, and axe finds nothing',
+    () => expectWellDrawn(world, '/interfaces', 'interfaces'),
+    120_000,
+  );
 
   it('leads from an interface that rejects to the raw message and the item', async () => {
     const { page, said, close } = await world.visit('/interfaces');

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type ConsoleWorld,
-  DEVICES,
+  expectWellDrawn,
   isChromiumMissing,
   openConsole,
-  overflow,
   picture,
   settled,
   violations,
@@ -19,14 +18,11 @@ describe.skipIf(isChromiumMissing)('the mapping in Chromium (skipped where Chrom
   });
   afterAll(() => world?.close());
 
-  it.each(DEVICES)('$name: fits, says nothing strange, axe finds nothing', async ({ name, options }) => {
-    const { page, said, strange, close } = await world.visit('/mapping', options);
-    await picture(page, `mapping-${name}`);
-    expect({ said, strange }).toEqual({ said: [], strange: [] });
-    expect(await overflow(page)).toBe(0);
-    expect(await violations(page)).toEqual([]);
-    await close();
-  });
+  it(
+    'fits a desk and a phone, by day and by night, says nothing strange, and axe finds nothing',
+    () => expectWellDrawn(world, '/mapping', 'mapping'),
+    120_000,
+  );
 
   it('shows what a change would do before it is saved, keeps who and why, and rolls it back', async () => {
     const { page, said, close } = await world.visit('/mapping');

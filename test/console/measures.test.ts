@@ -2,11 +2,9 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type ConsoleWorld,
-  DEVICES,
+  expectWellDrawn,
   isChromiumMissing,
   openConsole,
-  overflow,
-  picture,
   settled,
   violations,
 } from './console-world-fixture.ts';
@@ -20,19 +18,14 @@ describe.skipIf(isChromiumMissing)('the page Measures in Chromium (skipped where
   }, SLOW_MS);
   afterAll(() => world?.close());
 
-  it.each(DEVICES)(
-    '$name: shows a month, without a complaint, fits, and axe finds nothing',
-    async (device) => {
-      const { page, said, strange, close } = await world.visit('/measures', device.options);
-      await page.getByText('The last 30 days, by the last run of each day').waitFor();
-      await page.getByRole('img', { name: /^Accuracy by keys: 87\.9% at last/ }).waitFor();
-      await page.getByRole('cell', { name: 'DALLAS' }).waitFor();
-      await picture(page, `measures-${device.name}`);
-      expect({ said, strange }).toEqual({ said: [], strange: [] });
-      expect(await overflow(page)).toBe(0);
-      expect(await violations(page)).toEqual([]);
-      await close();
-    },
+  it(
+    'fits a desk and a phone, by day and by night, says nothing strange, and axe finds nothing',
+    () =>
+      expectWellDrawn(world, '/measures', 'measures', async (page) => {
+        await page.getByText('The last 30 days, by the last run of each day').waitFor();
+        await page.getByRole('img', { name: /^Accuracy by keys: 87\.9% at last/ }).waitFor();
+        await page.getByRole('cell', { name: 'DALLAS' }).waitFor();
+      }),
     SLOW_MS,
   );
 

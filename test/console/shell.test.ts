@@ -2,10 +2,9 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type ConsoleWorld,
-  DEVICES,
+  expectWellDrawn,
   isChromiumMissing,
   openConsole,
-  overflow,
   picture,
   settled,
   violations,
@@ -18,16 +17,10 @@ describe.skipIf(isChromiumMissing)('the console in Chromium (skipped where Chrom
   });
   afterAll(() => world?.close());
 
-  it.each(DEVICES)(
-    '$name: is drawn without a complaint, asks nobody else, fits, and axe finds nothing',
-    async ({ name, options }) => {
-      const { page, said, strange, close } = await world.visit('/', options);
-      await picture(page, `shell-${name}`);
-      expect({ said, strange }).toEqual({ said: [], strange: [] });
-      expect(await overflow(page)).toBe(0);
-      expect(await violations(page)).toEqual([]);
-      await close();
-    },
+  it(
+    'fits a desk and a phone, by day and by night, says nothing strange, and axe finds nothing',
+    () => expectWellDrawn(world, '/', 'shell'),
+    120_000,
   );
 
   it('asks who one is, and then shows what was wanted', async () => {

@@ -5,10 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../e2e/run-server.ts';
 import {
   type ConsoleWorld,
-  DEVICES,
+  expectWellDrawn,
   isChromiumMissing,
   openConsole,
-  overflow,
   picture,
   settled,
   violations,
@@ -27,21 +26,16 @@ describe.skipIf(isChromiumMissing)('the page Today in Chromium (skipped where Ch
   }, SLOW_MS);
   afterAll(() => world?.close());
 
-  it.each(DEVICES)(
-    '$name: says how it stands, without a complaint, fits, and axe finds nothing',
-    async (device) => {
-      const { page, said, strange, close } = await world.visit('/', device.options);
-      await page.getByText('no failures').first().waitFor();
-      const opening = await page.locator('main header p').first().innerText();
-      expect(opening).toBe(
-        'RENO, CHICAGO and DALLAS agree on 87.9% of 573 keys (94.0% of units). 69 keys are off by $167,197 gross; 57 of them are one outage of interface 945, 20 November 09:00–10:00.',
-      );
-      await picture(page, `today-${device.name}`);
-      expect({ said, strange }).toEqual({ said: [], strange: [] });
-      expect(await overflow(page)).toBe(0);
-      expect(await violations(page)).toEqual([]);
-      await close();
-    },
+  it(
+    'says how it stands, fits a desk and a phone, by day and by night, says nothing strange, and axe finds nothing',
+    () =>
+      expectWellDrawn(world, '/', 'today', async (page) => {
+        await page.getByText('no failures').first().waitFor();
+        const opening = await page.locator('main header p').first().innerText();
+        expect(opening).toBe(
+          'RENO, CHICAGO and DALLAS agree on 87.9% of 573 keys (94.0% of units). 69 keys are off by $167,197 gross; 57 of them are one outage of interface 945, 20 November 09:00–10:00.',
+        );
+      }),
     SLOW_MS,
   );
 

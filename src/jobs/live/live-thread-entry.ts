@@ -5,9 +5,11 @@ import { answerCalls } from '../../engine/call-thread.ts';
 import { openDatabase } from '../../store/database/open-database.ts';
 import { ID_BYTES, newId } from '../../store/work/new-id.ts';
 import { storeNow } from '../../store/work/store-clock.ts';
+import { NICENESS, yieldAsThread } from '../yield-to-server.ts';
 import { LiveKeeper } from './live-keeper.ts';
 import type { LiveThreadSetup, PlainConfiguration, ThreadTick } from './live-thread.ts';
 
+yieldAsThread(NICENESS.live);
 let keeper: LiveKeeper | undefined;
 let loaded: LoadedConfiguration | undefined;
 const notes: ThreadTick['notes'][number][] = [];
