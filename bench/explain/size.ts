@@ -8,10 +8,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeWarehouseWorld } from '../../simulator/warehouse/write-warehouse-world.ts';
 import { measureProcess } from '../measure.ts';
+import { writeOffWorld } from './write-off-world.ts';
 
-const USAGE = `tsx bench/explain/size.ts [--movements 10000000] [--seed 1] [--threads N] [--memory SIZE] [--world DIR]
+const USAGE = `tsx bench/explain/size.ts [--movements 10000000] [--seed 1] [--threads N] [--memory SIZE] [--world DIR | --off KEYS]
 Makes a world with about so many movements on both sides together and about a hundredth of that as discrepancies, and reconciles
-it with the built product (npm run build). --world DIR takes a world that is there already; it must have no runs of its own.`;
+it with the built product (npm run build). --world DIR takes a world that is there already; it must have no runs of its own;
+--off makes one in which each of so many keys differs and hardly anything says why.`;
 
 const EXECUTABLE = join(import.meta.dirname, '..', '..', 'bin', 'evenstock.js');
 /** Items that make a million movements with half of the usual activity in ten sites and two weeks. */
@@ -32,6 +34,7 @@ const { values } = parseArgs({
     threads: { type: 'string' },
     memory: { type: 'string' },
     world: { type: 'string' },
+    off: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -61,7 +64,7 @@ function table(run: RunDocument, cpuSeconds: number, peakBytes: number): string 
     ['message lines', rowsOf('messages').toLocaleString('en')],
     ['keys', run.totals.keys.toLocaleString('en')],
     ['discrepancies', run.totals.discrepancies.toLocaleString('en')],
-    ['comparison, s', (seconds('compare') + seconds('judge')).toFixed(1)],
+    ['comparison and judging, s', (seconds('compare') + seconds('judge')).toFixed(1)],
     ['evidence near the cut-offs, s', seconds('evidence').toFixed(1)],
     ['explanation, s', seconds('explain').toFixed(1)],
     [`both ÷ comparison (goal ≤ ${GOALS.times})`, (explain / (seconds('compare') + seconds('judge'))).toFixed(1)],
@@ -79,8 +82,9 @@ async function main(): Promise<void> {
   }
   const scratch = mkdtempSync(join(tmpdir(), 'bench-size-'));
   try {
-    const world = values.world ?? join(scratch, 'world');
-    if (values.world === undefined) makeWorld(world);
+    const world = (values.off === undefined ? values.world : undefined) ?? join(scratch, 'world');
+    if (values.off !== undefined) writeOffWorld(world, Number(values.off));
+    else if (values.world === undefined) makeWorld(world);
     const limits = (['threads', 'memory'] as const).flatMap((name) => {
       const value = values[name];
       return value === undefined ? [] : [`--${name}`, value];

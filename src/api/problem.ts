@@ -2,6 +2,7 @@
 import type { Problem } from '../contract/api/problem.ts';
 import { Failure, type FailureKind } from '../core/model/failure.ts';
 import { storageFailure } from '../store/storage-failure.ts';
+import { isStoreOutage } from '../store/store-outage.ts';
 
 /** What only the API knows to refuse. */
 export class ApiProblem extends Error {
@@ -72,8 +73,11 @@ export function apiProblemOf(error: unknown): ApiProblem | undefined {
       ...(status === 503 && { headers: { 'retry-after': '5' } }),
     });
   }
-  if (isStoreLost(error))
-    return new ApiProblem(503, 'STORE_UNREACHABLE', 'the store does not answer', { headers: { 'retry-after': '5' } });
+  if (isStoreOutage(error))
+    return new ApiProblem(503, 'STORE_UNREACHABLE', 'the store does not answer', {
+      action: 'Send it again in a moment; with its Idempotency-Key a request is done once.',
+      headers: { 'retry-after': '5' },
+    });
   // SQLSTATE 22021: PostgreSQL keeps no NUL.
   if ((error as { code?: unknown } | null)?.code === '22021') return unreadableText();
   return frameProblem(error);
@@ -81,19 +85,6 @@ export function apiProblemOf(error: unknown): ApiProblem | undefined {
 
 export function unreadableText(): ApiProblem {
   return new ApiProblem(400, 'TEXT_UNREADABLE', 'a text holds the character NUL');
-}
-
-/** Classes of SQLSTATE: connection lost, server shutting down, out of resources; and of sockets. */
-const STORE_LOST =
-  /^(08\w{3}|53\w{3}|57P0\d|57014|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|SQLITE_(BUSY|FULL|IOERR).*)$/;
-
-function isStoreLost(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code } = error as { code?: unknown };
-  return (
-    (typeof code === 'string' && STORE_LOST.test(code)) ||
-    /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)
-  );
 }
 
 /** What fastify found wrong before a handler saw the request. */

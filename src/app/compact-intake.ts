@@ -176,9 +176,15 @@ async function publish(path: string, write: (aside: string) => Promise<void>): P
   const folder = dirname(path);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const aside = `${path}.new`;
-  await write(aside);
-  await sync(aside);
-  await rename(aside, path);
+  try {
+    await write(aside);
+    await sync(aside);
+    await rename(aside, path);
+  } catch (error) {
+    // It is tried again under another name: what is left of each attempt would keep a full disk full.
+    await rm(aside, { force: true });
+    throw error;
+  }
   await sync(folder);
   return (await stat(path)).size;
 }

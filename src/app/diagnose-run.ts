@@ -58,6 +58,7 @@ export interface Diagnosis {
   readonly judgement: Judgement;
   readonly facts: LineFacts;
   readonly findings: readonly RunFinding[];
+  readonly ordersAtRisk: RankedRun['ordersAtRisk'];
   readonly frame: ExplanationFrame;
   readonly verdicts: readonly Verdict[];
   readonly explained: ExplainedRun;
@@ -122,9 +123,7 @@ export async function diagnoseRun(input: DiagnosisInput, options: ExplainRunOpti
   return {
     handOn,
     judgement,
-    facts,
-    findings: found.findings,
-    frame,
+    ...{ facts, frame, findings: found.findings, ordersAtRisk: ranked.ordersAtRisk },
     verdicts: snapshotVerdicts(explained.traits, frame),
     explained,
     rejections: newRejections(explained, evidence),
@@ -208,13 +207,16 @@ function snapshotVerdicts({ systemic }: Traits, { cut_offs }: ExplanationFrame):
 
 /** Rows that were rejected when the evidence near the cut-offs was read are told once. */
 function newRejections(explained: ExplainedRun, evidence: Evidence): Rejection[] {
-  const told = new Map(evidence.files.map(({ name, rejections }) => [name, new Set(rejections.map(({ row }) => row))]));
+  // A source may have several files, and a file may be that of several sources.
+  const told = new Map<string, Set<number>>();
+  for (const { name, file, rejections } of evidence.files)
+    told.set(`${name}\u0000${file.path}`, new Set(rejections.map(({ row }) => row)));
   return explained.collected.flatMap(({ input, outcome }) =>
-    outcome.rejections.filter(({ row }) => !told.get(input.name)?.has(row)),
+    outcome.rejections.filter(({ row }) => !told.get(`${input.name}\u0000${input.file.path}`)?.has(row)),
   );
 }
 
-/** Item by item, discrepancies before what is in flight only. */
+/** Item by item, discrepancies before what is in flight only. A line is made when its item is due: a million of them would fill the memory. */
 function* keptExplanations(
   judgement: Judgement,
   explained: ExplainedRun,
@@ -223,16 +225,22 @@ function* keptExplanations(
   lines: RunLines,
   isWanted: (item: string) => boolean = () => true,
 ): Generator<KeptExplanation> {
-  const byItem = new Map<string, KeptKey[]>();
-  const keep = (key: JudgedVariance, line: KeptKey['line'], terms: KeptKey['terms']): void => {
+  const { discrepancies, timing } = judgement;
+  const keep = (position: number): KeptKey[] => {
+    const isTiming = position >= discrepancies.length;
+    const key = (isTiming ? timing[position - discrepancies.length] : discrepancies[position]) as JudgedVariance;
     const explanation = explained.of(key);
-    if (explanation !== undefined && isWanted(key.item))
-      append(byItem, key.item, { line, explanation, findingIds: findings.idsOf(key), terms });
+    if (explanation === undefined) return [];
+    const line = isTiming ? lines.timingAsLine(key) : lines.discrepancyAt(position);
+    return [{ line, explanation, findingIds: findings.idsOf(key), terms: isTiming ? [] : ranked.termsOf(position) }];
   };
-  for (const [index, line] of enumerate(lines.discrepancies()))
-    keep(judgement.discrepancies[index] as JudgedVariance, line, isWanted(line.item) ? ranked.termsOf(index) : []);
-  for (const key of judgement.timing) keep(key, lines.timingAsLine(key), []);
-  for (const [item, keys] of byItem) yield { item, keys };
+  const byItem = new Map<string, number[]>();
+  for (const [position, key] of [...discrepancies, ...timing].entries())
+    if (isWanted(key.item)) append(byItem, key.item, position);
+  for (const [item, positions] of byItem) {
+    const keys = positions.flatMap(keep);
+    if (keys.length > 0) yield { item, keys };
+  }
 }
 
 function viewsOf(
@@ -247,9 +255,4 @@ function viewsOf(
     const { item } = explanation;
     return buildItemView(describeItem(keptDetails(run, explanation, shown.get(item), byItem.get(item) ?? [])), { run });
   });
-}
-
-function* enumerate<T>(values: Iterable<T>): Generator<[number, T]> {
-  let index = 0;
-  for (const value of values) yield [index++, value];
 }

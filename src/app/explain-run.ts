@@ -271,7 +271,7 @@ class RunExplainer {
       const held = await this.heldFor(this.traits);
       const explained = await Promise.all(
         threads.map((thread, index) =>
-          thread.explain(this.traits as Traits, heldOf(held, shares[first + index] ?? [])),
+          explainAll(thread, this.traits as Traits, heldOf(held, shares[first + index] ?? [])),
         ),
       );
       if (options.signal.aborted) throw cancelled();
@@ -349,6 +349,14 @@ function findKey(keys: readonly KeyExplanation[], key: KeyName): KeyExplanation 
     else to = middle - 1;
   }
   return undefined;
+}
+
+async function explainAll(thread: ExplainThread, traits: Traits, held: HeldKeys): Promise<ItemExplanation[]> {
+  const all: ItemExplanation[] = [];
+  for (let part = await thread.explain(traits, held); ; part = await thread.explainMore()) {
+    for (const explanation of part.explanations) all.push(explanation);
+    if (part.isLast) return all;
+  }
 }
 
 /** Those of some keys' items: no thread is sent what it does not need. */

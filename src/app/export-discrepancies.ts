@@ -3,7 +3,8 @@
  * the files of a run.
  */
 import { Readable } from 'node:stream';
-import { DISCREPANCY_COLUMNS, type DiscrepancyLine, NUMERIC_DISCREPANCY_COLUMNS } from '../contract/run.ts';
+import type { DiscrepancyColumn, DiscrepancyLine } from '../contract/run.ts';
+import { DISCREPANCY_COLUMNS, NUMERIC_DISCREPANCY_COLUMNS } from '../contract/run.ts';
 import { csvLine } from '../report/csv.ts';
 
 export const EXPORT_TYPES = {
@@ -15,20 +16,29 @@ export type ExportFormat = keyof typeof EXPORT_TYPES;
 
 type Batches = AsyncIterable<readonly DiscrepancyLine[]>;
 
-/** The stream fails where reading the lines does. */
-export async function exportDiscrepancies(batches: Batches, format: ExportFormat): Promise<Readable> {
-  if (format === 'xlsx') return (await import('../report/xlsx.ts')).streamXlsx(batches);
-  return Readable.from(format === 'csv' ? csvParts(batches) : jsonParts(batches), { objectMode: false });
+type Columns = readonly DiscrepancyColumn[];
+
+/** The stream fails where reading the lines does. `columns`: all where none is named. */
+export async function exportDiscrepancies(
+  batches: Batches,
+  format: ExportFormat,
+  columns: Columns = [],
+): Promise<Readable> {
+  const written = columns.length === 0 ? DISCREPANCY_COLUMNS : [...new Set(columns)];
+  if (format === 'xlsx') return (await import('../report/xlsx.ts')).streamXlsx(batches, written);
+  return Readable.from(format === 'csv' ? csvParts(batches, written) : jsonParts(batches, written), {
+    objectMode: false,
+  });
 }
 
-async function* csvParts(batches: Batches): AsyncGenerator<string> {
+async function* csvParts(batches: Batches, columns: Columns): AsyncGenerator<string> {
   const numeric: readonly string[] = NUMERIC_DISCREPANCY_COLUMNS;
-  const isText = DISCREPANCY_COLUMNS.map((name) => !numeric.includes(name));
-  yield `${DISCREPANCY_COLUMNS.join(',')}\n`;
+  const isText = columns.map((name) => !numeric.includes(name));
+  yield `${columns.join(',')}\n`;
   for await (const batch of batches) {
     const lines = batch.map((line) =>
       csvLine(
-        DISCREPANCY_COLUMNS.map((name) => line[name]),
+        columns.map((name) => line[name]),
         isText,
       ),
     );
@@ -36,11 +46,11 @@ async function* csvParts(batches: Batches): AsyncGenerator<string> {
   }
 }
 
-async function* jsonParts(batches: Batches): AsyncGenerator<string> {
-  const columns: string[] = [...DISCREPANCY_COLUMNS];
+async function* jsonParts(batches: Batches, columns: Columns): AsyncGenerator<string> {
+  const names: string[] = [...columns];
   let isFirst = true;
   for await (const batch of batches) {
-    const lines = batch.map((line) => JSON.stringify(line, columns));
+    const lines = batch.map((line) => JSON.stringify(line, names));
     if (lines.length === 0) continue;
     yield `${isFirst ? '[\n' : ',\n'}${lines.join(',\n')}`;
     isFirst = false;

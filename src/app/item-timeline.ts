@@ -196,7 +196,9 @@ class Document {
   get matchedBy(): TimelineRow['matched_by'] {
     if (this.isInSum) return 'sum';
     if (this.erp.length === 0 || this.wms.length === 0) return '';
-    return this.isGuess ? 'amount' : 'document';
+    if (!this.isGuess) return 'document';
+    // One posting for several movements that nothing but their sum ties to it.
+    return this.erp.length + this.wms.length > 2 ? 'sum' : 'amount';
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import type { DuckDBAppender, DuckDBDataChunk } from '@duckdb/node-api';
 import type { Balance } from '../core/model/balance.ts';
-import { type DuckDb, type DuckDbOptions, openDuckDb, sqlText } from '../duckdb/open-duckdb.ts';
+import { type DuckDb, type DuckDbOptions, duckDbDriver, openDuckDb, sqlText } from '../duckdb/open-duckdb.ts';
 import type { RawRow, RawTable } from '../ingest/raw-table.ts';
 
 /** What tells kept balances apart within a system, in the order of its columns. */
@@ -36,7 +36,7 @@ export class KeptBalances {
   }
 
   static async open(path: string, options: DuckDbOptions): Promise<KeptBalances> {
-    const { DuckDBDataChunk, VARCHAR } = await import('@duckdb/node-api');
+    const { DuckDBDataChunk, VARCHAR } = duckDbDriver();
     const database = await openDuckDb(options);
     try {
       await database.run(`CREATE TABLE replaced (${KEY.map((column) => `${column} VARCHAR`).join(', ')})`);

@@ -66,7 +66,7 @@ export function liveBasis(
 }
 
 /** The latest moment of each system's balances, in epoch milliseconds. */
-function snapshotsOf(run: RunDocument): Map<string, number> {
+export function snapshotsOf(run: Pick<RunDocument, 'inputs'>): Map<string, number> {
   const snapshots = new Map<string, number>();
   for (const { kind, system, as_of } of run.inputs) {
     const time = kind === 'balances' ? parseTime(as_of, {}) : undefined;

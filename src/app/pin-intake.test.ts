@@ -83,4 +83,40 @@ describeOnBothStores('a run', (store) => {
     expect((await readParts(database.db)).map(({ rows }) => rows)).toEqual([2, 2, 1]);
     lake.remove();
   });
+
+  test('counts what was taken in and stands in a file beside it once', async () => {
+    const database = await store.open();
+    const beside = new ReconciledFiles();
+    const file = ROWS.map((row) => ({ ...row, user: 'JO', posted_at: String(row['posted_at']).replace('.000', '') }));
+    beside.write('movements.jsonl', file.map((row) => JSON.stringify(row)).join('\n'));
+    beside.write('messages.jsonl', MESSAGES.map((row) => JSON.stringify(row)).join('\n'));
+    const given = {
+      erp: `${HEADER}DC1,A,UNRESTRICTED,10\nDC1,B,UNRESTRICTED,10\n`,
+      wms: `${HEADER}DC1,A,AVAILABLE,5\nDC1,B,AVAILABLE,8\n`,
+      configuration: {
+        movements: [
+          { system: 'wms1', format: 'jsonl', path: 'movements.jsonl' },
+          { system: 'wms1', format: 'jsonl' },
+        ],
+        messages: [{ format: 'jsonl', path: 'messages.jsonl' }, { format: 'jsonl' }],
+      },
+    };
+    await beside.attempt(given, 'run-none');
+    const { configuration } = await loadConfiguration(`${beside.folder}/evenstock.yaml`, {});
+    const plan = makePlan(configuration, startMasterData(configuration), { site: [], item: [] });
+    for (const [kind, system, rows] of [['movements', 'wms1', ROWS] as const, ['messages', '', MESSAGES] as const]) {
+      const reader = new IntakeReader(kind, system, configuration, plan);
+      const options = { database, reader, layout: 'lines' as const, isStrict: true, canSee: () => true, now: () => 1 };
+      await takeInStream(jsonLines(rows), options);
+    }
+    const clock = { now: () => 1, newId: randomUUID };
+    const pinned = await pinIntake(database.db, beside.dataDirectory, configuration, clock);
+    const { failure, lines, run } = await beside.run({ ...given, options: { pinned, runId: 'run-001' } });
+    expect(failure).toBeUndefined();
+    expect(lines.map(({ item, net_variance_quantity: net }) => `${item} ${net}`)).toEqual(['B -2']);
+    expect(
+      run.inputs.flatMap(({ source, repeated }) => (repeated === undefined ? [] : [`${source} ${repeated}`])),
+    ).toEqual(['messages 2 2', 'wms1 movements 2 2']);
+    beside.remove();
+  });
 });

@@ -44,6 +44,18 @@ describe('rankRun', () => {
     expect((await ranked(given, ranking)).told[0]).toBe('LAMP 416.90 critical');
   });
 
+  it('says how many promised units are not there, at what cost, and nothing where no demand is given', async () => {
+    // min(30 ordered, 60) − 24 lamps · 2.50; nobody ordered bolts.
+    const { run } = await ranked(given);
+    expect(run.orders_at_risk).toEqual([{ site: 'DC1', items: 1, quantity: '6', value: '15.00', unvalued: 0 }]);
+    const files = { ...given.files, 'items.csv': 'item,margin\nLAMP,5.99\nBOLT,0.02\n' };
+    expect((await ranked({ ...given, files })).run.orders_at_risk).toEqual([
+      { site: 'DC1', items: 1, quantity: '6', value: '0.00', unvalued: 1 },
+    ]);
+    const { demand: _, ...configuration } = given.configuration as Record<string, unknown>;
+    expect((await ranked({ ...given, configuration })).run).not.toHaveProperty('orders_at_risk');
+  });
+
   it('lots in sync count as available', async () => {
     const lots = 'site,item,lot,status,quantity\n';
     const byLot: Given = {

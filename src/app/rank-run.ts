@@ -4,17 +4,18 @@
  */
 import type { Configuration } from '../contract/configuration.ts';
 import type { PriorityTerm } from '../contract/item-view.ts';
+import type { SiteOrdersAtRisk } from '../contract/run.ts';
 import { keyText } from '../core/explain/evidence.ts';
 import type { KeyExplanation } from '../core/explain/explanation.ts';
 import type { JudgedVariance, Judgement } from '../core/measure/judge-comparison.ts';
-import { formatFixed } from '../core/model/decimal.ts';
+import { formatFixed, formatScaled } from '../core/model/decimal.ts';
 import type { Plan } from '../core/normalize/plan.ts';
+import type { OrdersAtRisk } from '../core/prioritize/impact-book.ts';
 import { listTerms } from '../core/prioritize/list-terms.ts';
 import { persistenceOf } from '../core/prioritize/persistence.ts';
 import { priorityParameters } from '../core/prioritize/priority-parameters.ts';
 import { rankDiscrepancies } from '../core/prioritize/rank-discrepancies.ts';
 import type { EngineResult } from '../engine/comparison-input.ts';
-import { factsOfBalances } from './key-facts.ts';
 import type { ReadDemand } from './read-demand.ts';
 
 export interface RankInput {
@@ -35,6 +36,8 @@ export interface RankInput {
 /** By rank less one. */
 export interface RankedRun {
   readonly lines: readonly JudgedVariance[];
+  /** undefined where no demand is given: then nothing is known of orders. */
+  readonly ordersAtRisk: readonly SiteOrdersAtRisk[] | undefined;
   impactMinor(position: number): bigint | null;
   urgencyOf(position: number): { readonly impact_value: string; readonly priority: string };
   termsOf(position: number): readonly PriorityTerm[];
@@ -63,6 +66,9 @@ export async function rankRun(input: RankInput): Promise<RankedRun> {
   const form = { quantityDecimals: plan.quantityDecimals, minorDecimals, currency: configuration.currency };
   return {
     lines: ranked.lines,
+    ordersAtRisk: demand.files.every(({ kind }) => kind !== 'demand')
+      ? undefined
+      : bySite(ranked.ordersAtRisk, plan.quantityDecimals, minorDecimals),
     impactMinor: (position) => ranked.impactMinor(position),
     urgencyOf: (position) => {
       const impact = ranked.impactMinor(position);
@@ -74,6 +80,23 @@ export async function rankRun(input: RankInput): Promise<RankedRun> {
     termsOf: (position) =>
       listTerms(ranked.terms(position), { ...form, uom: input.uomOf(ranked.lines[position] as JudgedVariance) }),
   };
+}
+
+/** In the order of their names. */
+function bySite(
+  sums: ReadonlyMap<string, OrdersAtRisk>,
+  quantityDecimals: number,
+  minorDecimals: number,
+): SiteOrdersAtRisk[] {
+  return [...sums]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([site, { items, units, valueMinor, unvalued }]) => ({
+      site,
+      items,
+      quantity: formatScaled(units, quantityDecimals),
+      value: formatFixed(valueMinor, minorDecimals),
+      unvalued,
+    }));
 }
 
 /** An item at a site has other available keys than its lines only where lots, owners or several categories tell them apart. */
@@ -95,11 +118,12 @@ async function agreedUnits(
     items.add(key.item);
   }
   const units = new Map<string, number>();
-  const balances = await result.findBalances((item) => items.has(item));
-  for (const facts of factsOfBalances(balances, plan, () => [])) {
-    if (!available.has(facts.category) || lines.has(keyText(facts))) continue;
-    const place = `${facts.site}\u0000${facts.item}`;
-    units.set(place, (units.get(place) ?? 0) + facts.wms);
+  const ofErp = new Set(plan.systems.flatMap(({ id, role }) => (role === 'erp' ? [id] : [])));
+  for (const balance of await result.findBalances((item) => items.has(item))) {
+    const { system, site, item, category, quantity } = balance;
+    if (ofErp.has(system) || !available.has(category) || lines.has(keyText(balance))) continue;
+    const place = `${site}\u0000${item}`;
+    units.set(place, (units.get(place) ?? 0) + quantity);
   }
   return (site, item) => units.get(`${site}\u0000${item}`) ?? 0;
 }

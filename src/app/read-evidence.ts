@@ -14,6 +14,8 @@ import { durationMs } from '../core/normalize/time.ts';
 import { cutOffsOf, type Lags, sideTimes } from '../engine/evidence/cut-off-times.ts';
 import { EvidenceFile, type SearchElsewhere } from '../engine/evidence/evidence-file.ts';
 import type { EvidenceInput } from '../engine/evidence/evidence-input.ts';
+import { findRepeats, type Repeats } from '../engine/evidence/find-repeats.ts';
+import { hasRow } from '../engine/evidence/row-set.ts';
 import { numberFormatOf, openSource, timeFormatOf } from '../ingest/open-source.ts';
 import type { RawRow } from '../ingest/raw-table.ts';
 import { cancelled } from './cancelled.ts';
@@ -22,14 +24,21 @@ import { sourceName } from './named-sources.ts';
 import type { OnSourceFailure, ReadFile } from './read-master-data.ts';
 import type { SourceFiles } from './source-files.ts';
 
+/** A file of movements or messages, and what of it another file of the same ledger holds too. */
+export interface ReadEvidenceFile extends ReadFile {
+  readonly repeats: Repeats | undefined;
+}
+
 export interface Evidence extends InFlightResult {
-  readonly files: readonly ReadFile[];
+  readonly files: readonly ReadEvidenceFile[];
   /** Whether movements or messages of a side were given. */
   readonly sides: { readonly erp: boolean; readonly wms: boolean };
   readonly inputs: readonly EvidenceInput[];
   readonly lags: Lags;
   /** When each side's ledger begins, in epoch milliseconds; Infinity where it holds nothing. */
   readonly begins: Readonly<Record<Role, number>>;
+  /** When what was given of each side ends; −Infinity where nothing was, Infinity where that is not known. */
+  readonly ends: Readonly<Record<Role, number>>;
 }
 
 /** `onFailure` is told of a file that cannot be read; without it the first one throws. */
@@ -54,22 +63,31 @@ export async function readEvidence(
   found: FoundCutOffs,
   options: EvidenceOptions = {},
 ): Promise<Evidence> {
-  const inputs = await openEvidence(configuration, sourceFiles, temporaryDirectory, options.onFailure);
+  const opened = await openEvidence(configuration, sourceFiles, temporaryDirectory, options.onFailure);
   const lags = lagsOf(configuration);
   const longest = Math.max(lags.general, ...lags.byInterface.values());
   const earliest = Math.min(found.erp ?? 0, ...found.wms.values()) - longest - SLACK_MS;
   const isCancelled = (): boolean => options.signal?.aborted ?? false;
-  const readers = inputs.map((input, index) => {
+  const readers = opened.map((input, index) => {
     const file = new EvidenceFile(input, { temporaryDirectory, isCancelled }, options.elsewhere?.(index));
     return new RecentRows(file, earliest, plan);
   });
-  await searchAll(readers, options);
+  await searchAll(readers, plan, options);
   if (isCancelled()) throw cancelled();
+  // Whoever reads the files again leaves out the same rows.
+  const inputs = readers.map(({ input, repeats }) =>
+    repeats === undefined ? input : { ...input, repeated: repeats.rows },
+  );
   const sides = { erp: false, wms: false };
-  for (const { kind, rules } of inputs) sides[kind === 'messages' ? 'wms' : rules.role] = true;
-  const files = readers.map((reader) => reader.file());
+  const ends = { erp: Number.NEGATIVE_INFINITY, wms: Number.NEGATIVE_INFINITY };
+  for (const { input, endMs } of readers) {
+    const side = input.kind === 'messages' ? 'wms' : input.rules.role;
+    sides[side] = true;
+    ends[side] = Math.max(ends[side], endMs);
+  }
+  const files = readers.map((reader) => reader.outcome());
   const begins = { erp: beginOf(readers, 'erp'), wms: beginOf(readers, 'wms') };
-  const frame = { files, sides, inputs, lags, begins };
+  const frame = { files, sides, inputs, lags, begins, ends };
   const times = sideTimes(found);
   if (times === undefined) return { quantities: [], unplaced: 0, late: [], ...frame };
   const hasErpMovements = inputs.some(({ kind, rules }) => kind === 'movements' && rules.role === 'erp');
@@ -105,12 +123,13 @@ async function openEvidence(
     name: string,
   ): Promise<void> => {
     try {
-      for (const { file, config } of await sourceFiles.findAll(source)) {
+      for (const { file, config, isTakenIn = false } of await sourceFiles.findAll(source)) {
         const { header, columns, content } = await openSource(kind, config, file, temporaryDirectory);
         const { system = '', constants = {} } = config;
         const rules = { system, role: roleOf(system), numberFormat: numberFormatOf(config), constants };
         const delimited = content.kind === 'delimited' ? content.delimited : undefined;
-        inputs.push({ kind, name, rules, times: timeFormatOf(config), config, file, header, columns, delimited });
+        const times = timeFormatOf(config);
+        inputs.push({ kind, name, rules, times, config, file, header, columns, delimited, isTakenIn });
       }
     } catch (error) {
       if (onFailure === undefined || !(error instanceof Failure)) throw error;
@@ -135,8 +154,8 @@ function lagsOf(configuration: Configuration): Lags {
   };
 }
 
-/** First what is recent, then what the same documents and messages did before. */
-async function searchAll(readers: readonly RecentRows[], options: EvidenceOptions): Promise<void> {
+/** First what is recent, each row in one file, then what the same documents and messages did before. */
+async function searchAll(readers: readonly RecentRows[], plan: Plan, options: EvidenceOptions): Promise<void> {
   const guarded = async (reader: RecentRows, search: () => Promise<void>): Promise<void> => {
     try {
       await search();
@@ -146,6 +165,8 @@ async function searchAll(readers: readonly RecentRows[], options: EvidenceOption
     }
   };
   await Promise.all(readers.map((reader) => guarded(reader, () => reader.searchRecent())));
+  const repeats = await findRepeats(readers, plan);
+  for (const [index, reader] of readers.entries()) reader.takeRecent(repeats[index]);
   const known = { message_id: new Set<string>(), reference: new Set<string>() };
   for (let round = 0; round < LINKED_ROUNDS_MAX; round++) {
     const fresh = { message_id: new Set<string>(), reference: new Set<string>() };
@@ -169,17 +190,20 @@ class RecentRows {
   readonly movements: Movement[] = [];
   readonly messages: Message[] = [];
   readonly input: EvidenceInput;
-  private readonly evidence: EvidenceFile;
+  readonly file: EvidenceFile;
   private readonly earliest: number;
   private readonly rejections: Rejection[] = [];
   private readonly taken = new Set<number>();
   private readonly take: (row: EvidenceRow, number: number) => EvidenceOutcome<unknown>;
-  private rows = 0;
+  private recent: readonly RawRow[] = [];
+  rows = 0;
   firstMs = Number.POSITIVE_INFINITY;
+  lastMs = Number.NEGATIVE_INFINITY;
+  repeats: Repeats | undefined;
 
   constructor(evidence: EvidenceFile, earliest: number, plan: Plan) {
     const { input } = evidence;
-    this.evidence = evidence;
+    this.file = evidence;
     this.input = input;
     this.earliest = earliest;
     const { rules, times, file } = input;
@@ -202,24 +226,37 @@ class RecentRows {
 
   async searchRecent(): Promise<void> {
     const columns = this.input.kind === 'messages' ? ['sent_at', 'applied_at'] : ['posted_at'];
-    const { rows, found, firstMs } = await this.evidence.search({ kind: 'since', columns, fromMs: this.earliest });
+    const search = { kind: 'since', columns, fromMs: this.earliest } as const;
+    const { rows, found, firstMs, lastMs } = await this.file.search(search);
     this.rows = rows;
     this.firstMs = firstMs;
-    this.takeAll(found);
+    this.lastMs = lastMs;
+    this.recent = found;
+  }
+
+  /** A time that stands in no row is not known. */
+  get endMs(): number {
+    return this.rows > 0 && this.firstMs > this.lastMs ? Number.POSITIVE_INFINITY : this.lastMs;
+  }
+
+  takeRecent(repeats: Repeats | undefined): void {
+    this.repeats = repeats;
+    this.takeAll(this.recent);
+    this.recent = [];
   }
 
   async searchLinked(texts: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
-    this.takeAll((await this.evidence.search({ kind: 'texts', texts })).found);
+    this.takeAll((await this.file.search({ kind: 'texts', texts })).found);
   }
 
   private takeAll(found: readonly RawRow[]): void {
     const { header, columns, name, file } = this.input;
     for (const { row, values, fault } of found) {
-      if (this.taken.has(row)) continue;
+      if (this.taken.has(row) || hasRow(this.repeats?.rows, row)) continue;
       this.taken.add(row);
       const outcome: EvidenceOutcome<unknown> = fault
         ? { kind: 'rejected', ...fault, column: header[fault.column] ?? '' }
-        : this.take(this.evidence.rowOf(values), row);
+        : this.take(this.file.rowOf(values), row);
       if (outcome.kind !== 'rejected') continue;
       const { column, value, reason } = outcome;
       const written = header[columns.get(column) ?? -1] ?? column;
@@ -227,9 +264,9 @@ class RecentRows {
     }
   }
 
-  file(): ReadFile {
+  outcome(): ReadEvidenceFile {
     const { kind, name, rules, file } = this.input;
     const rejections = this.rejections.sort((a, b) => a.row - b.row);
-    return { kind, name, system: rules.system, file, rows: this.rows, rejections };
+    return { kind, name, system: rules.system, file, rows: this.rows, rejections, repeats: this.repeats };
   }
 }

@@ -1,16 +1,21 @@
 /**
  * What a run found, for who may see all of its sites or some of them. Never gives sums over sites that the asker may not see.
  */
-import type { LineSums, RunDocument, RunTotals } from '../contract/run.ts';
+import type { LineSums, RunDocument, RunTotals, SiteOrdersAtRisk } from '../contract/run.ts';
 import type { KeptResults } from './kept-results.ts';
 import { NO_FILTER } from './lines/line-filter.ts';
 
 export interface RunResult
-  extends Omit<RunDocument, 'totals' | 'schema' | 'explanation' | 'selection' | 'by_cause' | 'measures'> {
+  extends Omit<
+    RunDocument,
+    'totals' | 'schema' | 'explanation' | 'selection' | 'by_cause' | 'measures' | 'orders_at_risk'
+  > {
   readonly totals: RunTotals | null;
   /** Of the discrepancies that the asker sees; null for a run that was refused. */
   readonly visible: LineSums | null;
   readonly measures: RunDocument['measures'] | null;
+  /** Of the sites that the asker sees; null where the run says nothing of orders. */
+  readonly orders_at_risk: readonly SiteOrdersAtRisk[] | null;
   /** The run that it is compared with where none is named. */
   readonly run_before: string | null;
 }
@@ -22,9 +27,14 @@ export async function readRunResult(
   sites: readonly string[] | null,
 ): Promise<RunResult> {
   const document = await results.document(runId);
-  const { schema, explanation, selection, by_cause, totals, measures, ...kept } = document;
+  const { schema, explanation, selection, by_cause, totals, measures, orders_at_risk, ...kept } = document;
   const before = document.state === 'complete' ? await results.before(document) : undefined;
-  const rest = { ...kept, run_before: before?.document.run_id ?? null };
+  const isSeen = ({ site }: SiteOrdersAtRisk): boolean => sites === null || sites.includes(site);
+  const rest = {
+    ...kept,
+    run_before: before?.document.run_id ?? null,
+    orders_at_risk: orders_at_risk?.filter(isSeen) ?? null,
+  };
   if (document.state === 'refused') return { ...rest, totals: null, visible: null, measures: null };
   const { lines } = await results.complete(document.run_id);
   const request = { run: lines, selection: { filter: NO_FILTER, sites }, change: undefined };

@@ -11,7 +11,7 @@ import { type Judgement, judgeComparison } from '../core/measure/judge-compariso
 import { Failure } from '../core/model/failure.ts';
 import type { Rejection } from '../core/model/rejection.ts';
 import type { Plan } from '../core/normalize/plan.ts';
-import { loadDuckDb } from '../duckdb/open-duckdb.ts';
+import { duckDbDriver } from '../duckdb/open-duckdb.ts';
 import type { EngineResult } from '../engine/comparison-input.ts';
 import type { ThreadSupply } from '../engine/pass/pass-thread.ts';
 import type { FoundFile } from '../ingest/files/find-file.ts';
@@ -29,18 +29,18 @@ import { grainColumns, makePlan, type RunFilters, toleranceOf } from './make-pla
 import { measuresOf, readPast } from './measure-history.ts';
 import { minorDecimalsOf } from './minor-decimals.ts';
 import { type Opening, openOpening } from './open-opening.ts';
-import { publishRun } from './publish-run.ts';
+import { type BegunReport, beginReport, outputsOf, type PublishOptions, publishRun } from './publish-run.ts';
 import { type DemandSource, openDemand, type ReadDemand, readDemand } from './read-demand.ts';
 import { type Evidence, readEvidence } from './read-evidence.ts';
 import { type PacksReader, type ReadMasterData, readMasterData } from './read-master-data.ts';
 import { refuseChangedFiles } from './refuse-changed-files.ts';
 import { completeDocument, type RunFrame, refusedDocument } from './run-document.ts';
 import { inputsOf, pairVerdicts, sourceFacts, sourceVerdicts } from './run-inputs.ts';
-import { RunLines, type TimingLine } from './run-lines.ts';
+import { RunLines } from './run-lines.ts';
 import { type PinnedFiles, SourceFiles } from './source-files.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { trendUpTo } from './trend.ts';
-import type { OutFormat, Outputs } from './write-outputs.ts';
+import type { OutFormat } from './write-outputs.ts';
 
 export interface ReconcileOptions {
   readonly loaded: LoadedConfiguration;
@@ -161,7 +161,10 @@ class Run {
     const { plan, sources, evidence } = opened;
     const { options } = this;
     const engine = await chooseEngine(sources, this.supply);
-    if (!options.isDryRun && this.supply !== undefined) void loadDuckDb();
+    // While workers read, this thread has time. The lines of a smaller run are written without the database, and its history,
+    // which comes after the report, loads it then.
+    const bytes = sources.reduce((sum, { input }) => sum + input.bytes, 0);
+    if (!options.isDryRun && this.supply !== undefined && bytes >= DATABASE_AHEAD_BYTES) duckDbDriver();
     const result = await engine(
       plan,
       sources.map((source) => source.input),
@@ -242,22 +245,41 @@ class Run {
     return readDemand(demandSources, this.work, { master, quantityDecimals, needs, signal: this.options.signal });
   }
 
-  /** Puts the run together, publishes it, and throws where the gate refuses it. */
+  /** Begins the report of a run that is complete, and ends it. */
   private async conclude(found: Compared, diagnosis: Diagnosis | undefined): Promise<RunDocument> {
+    const verdicts = [...found.verdicts, ...(diagnosis?.verdicts ?? [])];
+    const quality = notesOf(verdicts, this.options.forced !== null);
+    const judgement = diagnosis?.judgement ?? found.judgement;
+    const { currency } = this.options.loaded.configuration;
+    const lines = new RunLines(found.plan, judgement, currency, this.minorDecimals(), diagnosis?.facts);
+    const isComplete = diagnosis !== undefined && quality.every(({ severity }) => severity !== 'refused');
+    const begun = isComplete ? await beginReport(() => lines.discrepancies(), this.publishing) : undefined;
+    try {
+      return await this.finish(found, diagnosis, quality, lines, begun);
+    } catch (error) {
+      await begun?.discard();
+      throw error;
+    }
+  }
+
+  /** Puts the run together, publishes it, and throws where the gate refuses it. */
+  private async finish(
+    found: Compared,
+    diagnosis: Diagnosis | undefined,
+    quality: readonly QualityNote[],
+    lines: RunLines,
+    begun: BegunReport | undefined,
+  ): Promise<RunDocument> {
     const { plan, result, sources, master, evidence } = found;
     const { options } = this;
-    const verdicts = [...found.verdicts, ...(diagnosis?.verdicts ?? [])];
-    const quality = notesOf(verdicts, options.forced !== null);
     const refused = quality.filter((note) => note.severity === 'refused');
+    const judgement = diagnosis?.judgement ?? found.judgement;
     const inputs = await inputsOf({ ...found, explained: diagnosis?.explained }, this.hashes);
     const rejections = [
       ...result.inputs.flatMap((input, index) => named(input.rejections, sources[index] as BalanceSource)),
       ...[...master.files, ...evidence.files, ...found.demand.files].flatMap((file) => file.rejections),
       ...(diagnosis?.rejections ?? []),
     ];
-    const judgement = diagnosis?.judgement ?? found.judgement;
-    const { currency } = options.loaded.configuration;
-    const lines = new RunLines(plan, judgement, currency, this.minorDecimals(), diagnosis?.facts);
     const run =
       diagnosis === undefined || refused.length > 0
         ? { ...refusedDocument(this.frame(), inputs, quality), engine: result.engine }
@@ -277,7 +299,7 @@ class Run {
     const outputs = outputsOf(run, lines, rejections);
     const report = { ...outputs.report, trend: await trendUpTo(options.dataDirectory, run) };
     const views = run.state === 'complete' && diagnosis ? () => diagnosis.views(lines, run) : undefined;
-    await this.publish({ ...outputs, report, ...(views && { views }) }, async (folder) => {
+    await publishRun({ ...outputs, report, ...(views && { views }) }, this.publishing, begun, async (folder) => {
       if (run.state !== 'complete') return;
       // The balances are other threads' work. Neither may go on writing once the other has failed.
       const kept = await Promise.allSettled([
@@ -306,9 +328,8 @@ class Run {
     return { loaded, runId, startedAt: this.startedAt, finishedAt: now(), filters, forced, timings: this.watch.laps };
   }
 
-  private publish(outputs: Outputs, keep: (folder: string) => Promise<void>): Promise<void> {
-    const { store, work } = this;
-    return publishRun(outputs, { ...this.options, store, temporaryDirectory: work }, keep);
+  private get publishing(): PublishOptions {
+    return { ...this.options, store: this.store, temporaryDirectory: this.work };
   }
 
   /** Keeps a run whose sources could not be read, with the reason. */
@@ -322,7 +343,7 @@ class Run {
     ];
     const inputs = await inputsOf({ sources, master }, this.hashes);
     const run = refusedDocument(this.frame(), inputs, quality);
-    await this.publish(outputsOf(run, undefined, []), async () => undefined);
+    await publishRun(outputsOf(run, undefined, []), this.publishing, undefined, async () => undefined);
     throw this.remember(failure);
   }
 }
@@ -351,25 +372,8 @@ interface Compared extends Opened {
   readonly demand: ReadDemand;
 }
 
-/** Rejections and timing lines that a report holds; all of them stand in the tables. */
-const LISTED_MAX = 1000;
-
-/** A refused run has its rejections and no lines. */
-function outputsOf(run: RunDocument, lines: RunLines | undefined, rejections: readonly Rejection[]): Outputs {
-  const told = run.state === 'complete' ? lines : undefined;
-  const timing: TimingLine[] = [];
-  for (const line of told?.timing() ?? []) {
-    if (timing.length === LISTED_MAX) break;
-    timing.push(line);
-  }
-  return {
-    report: { run, lines: told?.discrepancies() ?? [], rejections: rejections.slice(0, LISTED_MAX), timing },
-    lines: () => told?.discrepancies() ?? [],
-    timing: () => told?.timing() ?? [],
-    contributions: () => told?.contributions() ?? [],
-    rejections,
-  };
-}
+/** Of less than this a report has seldom so many lines that the database writes them. */
+const DATABASE_AHEAD_BYTES = 256 << 20;
 
 /** Rejections name columns as the file does. */
 function named(rejections: readonly Rejection[], { input }: BalanceSource): Rejection[] {

@@ -88,6 +88,7 @@ export function completeDocument(
     by_category: byGroup(judgement.byCategory, format).map(([category, group]) => ({ category, ...group })),
     by_cause: byCause(judgement, explanationOf, format),
     findings: diagnosis.findings,
+    ...(diagnosis.ordersAtRisk !== undefined && { orders_at_risk: diagnosis.ordersAtRisk }),
     explanation: diagnosis.frame,
     measures: parts.measures,
     unmapped,

@@ -1,18 +1,19 @@
 /** Gathers what is known of the inputs of a run: for run.json, and for the quality gate. Never judges. */
 import type { Configuration } from '../contract/configuration.ts';
 import type { RunDocument, RunInput } from '../contract/run.ts';
-import { judgePair, judgeSource, type SourceFacts, type Verdict } from '../core/gate/quality-gate.ts';
+import { type AligningOf, judgePair, judgeSource, type SourceFacts, type Verdict } from '../core/gate/quality-gate.ts';
 import type { EngineResult, InputOutcome } from '../engine/comparison-input.ts';
 import type { CollectedInput } from '../engine/evidence/evidence-collector.ts';
 import type { EvidenceInput } from '../engine/evidence/evidence-input.ts';
 import type { BalanceSource } from './balance-sources.ts';
+import { evidenceWarnings } from './evidence-warnings.ts';
 import type { ExplainedRun } from './explain-run.ts';
 import type { FileHashes } from './file-hashes.ts';
 import { inputWarnings } from './input-warnings.ts';
 import { gateLimits } from './make-plan.ts';
 import type { ReadDemand } from './read-demand.ts';
 import type { Evidence } from './read-evidence.ts';
-import type { ReadMasterData } from './read-master-data.ts';
+import type { ReadFile, ReadMasterData } from './read-master-data.ts';
 
 const excludedOf = (outcome: InputOutcome): number =>
   Object.values(outcome.excluded).reduce((sum, count) => sum + count, 0);
@@ -52,23 +53,30 @@ export async function inputsOf(
       ...(completeness === 'full' ? {} : { completeness }),
     };
   });
-  const gathered = new Map((explained?.collected ?? []).map(({ input, outcome }) => [input.name, outcome]));
+  // A source may have several files.
+  const fileOf = ({ name, file }: Pick<ReadFile, 'name' | 'file'>): string => `${name}\u0000${file.path}`;
+  const gathered = new Map((explained?.collected ?? []).map(({ input, outcome }) => [fileOf(input), outcome]));
+  const repeated = new Map((evidence?.files ?? []).map((file) => [fileOf(file), file.repeats?.rows.size ?? 0]));
   const others = [...(master?.files ?? []), ...(evidence?.files ?? []), ...(demand?.files ?? [])].map(
-    async (read): Promise<RunInput> => ({
-      source: read.name,
-      system: read.system,
-      kind: read.kind as RunInput['kind'],
-      file: read.file.name,
-      sha256: await hashOf(read.file.path),
-      bytes: read.file.bytes,
-      rows: read.rows,
+    async (read): Promise<RunInput> => {
       // Rows of the evidence that were rejected when it was gathered come on top, each once.
-      rejected: new Set([...read.rejections, ...(gathered.get(read.name)?.rejections ?? [])].map(({ row }) => row))
-        .size,
-      excluded: 0,
-      duplicates: 0,
-      as_of: '',
-    }),
+      const rejections = [...read.rejections, ...(gathered.get(fileOf(read))?.rejections ?? [])];
+      const leftOut = repeated.get(fileOf(read)) ?? 0;
+      return {
+        source: read.name,
+        system: read.system,
+        kind: read.kind as RunInput['kind'],
+        file: read.file.name,
+        sha256: await hashOf(read.file.path),
+        bytes: read.file.bytes,
+        rows: read.rows,
+        rejected: new Set(rejections.map(({ row }) => row)).size,
+        excluded: leftOut,
+        duplicates: 0,
+        as_of: '',
+        ...(leftOut > 0 && { repeated: leftOut }),
+      };
+    },
   );
   const openings = (explained?.collected ?? []).flatMap(({ input, outcome }) =>
     input.kind === 'balances' ? [openingOf(input, outcome, hashOf)] : [],
@@ -146,6 +154,7 @@ export function sourceVerdicts(
   const verdicts = facts.flatMap((fact) => judgeSource(fact, startedAtMs));
   for (const [index, source] of sources.entries())
     verdicts.push(...inputWarnings(source, result.inputs[index] as InputOutcome));
+  verdicts.push(...evidence.files.flatMap(evidenceWarnings));
   if (evidence.unplaced > 0) {
     const message = `${evidence.unplaced} pending ${evidence.unplaced === 1 ? 'message names' : 'messages name'} no item, quantity or status, and no movement does: what they hold is not counted as in flight`;
     verdicts.push({
@@ -177,9 +186,12 @@ export function pairVerdicts(
   evidence: Evidence,
   isFiltered: boolean,
 ): Verdict[] {
-  const hasAligning = (later: 'erp' | 'wms'): boolean => evidence.sides[later];
+  const aligningOf: AligningOf = (later, earlierMs) => {
+    if (!evidence.sides[later]) return 'none';
+    return evidence.ends[later] > earlierMs ? 'given' : 'nothing-between';
+  };
   if (isFiltered)
-    return judgePair(facts, { erpKeys: 0, wmsKeys: 0, bothKeys: 0, erpPartial: true, wmsPartial: true }, hasAligning);
+    return judgePair(facts, { erpKeys: 0, wmsKeys: 0, bothKeys: 0, erpPartial: true, wmsPartial: true }, aligningOf);
   const sum = (name: 'erpKeys' | 'wmsKeys' | 'bothKeys'): number =>
     result.comparison.cells.reduce((all, cell) => all + cell[name], 0);
   const isPartial = (role: 'erp' | 'wms'): boolean =>
@@ -191,5 +203,5 @@ export function pairVerdicts(
     erpPartial: isPartial('erp'),
     wmsPartial: isPartial('wms'),
   };
-  return judgePair(facts, overlap, hasAligning);
+  return judgePair(facts, overlap, aligningOf);
 }

@@ -100,6 +100,13 @@ export class RunLines {
     for (const key of this.judgement.discrepancies) yield this.discrepancy(key, ++rank);
   }
 
+  /** The line of rank `position` + 1. */
+  discrepancyAt(position: number): DiscrepancyLine {
+    return (
+      this.kept?.[position] ?? this.discrepancy(this.judgement.discrepancies[position] as JudgedVariance, position + 1)
+    );
+  }
+
   /** A key that is out of step only by what is in flight, in the shape of a discrepancy: without a rank. */
   timingAsLine(key: JudgedVariance): DiscrepancyLine {
     return { ...this.discrepancy(key, 0), rank: '', direction: '' };

@@ -22,6 +22,8 @@ export type PinnedFiles = Readonly<Record<string, readonly PinnedFile[]>>;
 export interface SourceFile<Config extends FileSourceConfig> {
   readonly file: FoundFile;
   readonly config: Config;
+  /** Whether its rows were taken in one by one. */
+  readonly isTakenIn?: boolean;
 }
 
 type FileOrder = (file: FoundFile) => number | undefined;
@@ -55,6 +57,7 @@ export class SourceFiles {
         files.map(async ({ path, isCanonical }) => ({
           file: await findFile(path, this.directory),
           config: isCanonical ? canonical(config) : config,
+          isTakenIn: isCanonical === true,
         })),
       );
     }

@@ -65,27 +65,41 @@ async function writeRunDocument(folder: string, report: Report): Promise<void> {
   await writeFile(join(folder, 'run.json'), `${JSON.stringify(report.run, null, 2)}\n`);
 }
 
-/** Writes into a folder that exists. A refused run gets its tables and no discrepancies. `run.json` comes last. */
+/** Discrepancies of which the CSV is written and the Parquet file under way: the database writes it in threads of its own. */
+export interface BegunLines {
+  readonly parquet: Promise<void> | undefined;
+}
+
+/** Writes what needs the lines and nothing else of a complete run, as far as it is asked for, into a folder that exists. */
+export async function beginLines(
+  folder: string,
+  formats: readonly OutFormat[],
+  { lines }: Pick<Outputs, 'lines'>,
+  temporaryDirectory: string,
+): Promise<BegunLines> {
+  const table = formats.includes('csv') ? await writeLinesAsCsv(folder, lines) : undefined;
+  if (!formats.includes('parquet')) return { parquet: undefined };
+  const parquet = writeLinesAsParquet(folder, lines, temporaryDirectory, table);
+  // Whoever awaits it is told; until then a failure must not count as unhandled.
+  parquet.catch(() => undefined);
+  return { parquet };
+}
+
+/**
+ * Writes into a folder that exists. A refused run gets its tables and no discrepancies. `run.json` comes last. `begun`: the
+ * lines that were begun in this folder.
+ */
 export async function writeOutputs(
   folder: string,
   formats: readonly OutFormat[],
   outputs: Outputs,
   temporaryDirectory: string,
+  begun?: BegunLines,
 ): Promise<void> {
   const { report } = outputs;
   if (report.run.state === 'complete') {
-    // The database writes Parquet in threads of its own while this one writes the other tables.
-    const parquet = formats.includes('parquet') ? writeLinesAsParquet(folder, outputs, temporaryDirectory) : undefined;
-    parquet?.catch(() => undefined);
+    const { parquet } = begun ?? (await beginLines(folder, formats, outputs, temporaryDirectory));
     await writeTables(folder, outputs);
-    if (formats.includes('csv')) {
-      await writeCsv(
-        join(folder, 'discrepancies.csv'),
-        DISCREPANCY_COLUMNS,
-        NUMERIC_DISCREPANCY_COLUMNS,
-        map(outputs.lines(), (line) => DISCREPANCY_COLUMNS.map((name) => line[name])),
-      );
-    }
     if (formats.includes('json'))
       await (await import('../report/json.ts')).writeJson(join(folder, 'discrepancies.json'), outputs.lines());
     await parquet;
@@ -102,9 +116,27 @@ export async function writeOutputs(
   await writeRunDocument(folder, report);
 }
 
-async function writeLinesAsParquet(folder: string, outputs: Outputs, temporaryDirectory: string): Promise<void> {
+/** The path of the table; undefined where a spreadsheet had to be kept from reading a cell of it as a formula. */
+async function writeLinesAsCsv(folder: string, lines: Outputs['lines']): Promise<string | undefined> {
+  const path = join(folder, 'discrepancies.csv');
+  const { isAsGiven } = await writeCsv(
+    path,
+    DISCREPANCY_COLUMNS,
+    NUMERIC_DISCREPANCY_COLUMNS,
+    map(lines(), (line) => DISCREPANCY_COLUMNS.map((name) => line[name])),
+  );
+  return isAsGiven ? path : undefined;
+}
+
+async function writeLinesAsParquet(
+  folder: string,
+  lines: Outputs['lines'],
+  temporaryDirectory: string,
+  table: string | undefined,
+): Promise<void> {
   const { writeParquet } = await import('../report/parquet.ts');
-  await writeParquet(join(folder, 'discrepancies.parquet'), DISCREPANCY_COLUMNS, outputs.lines(), temporaryDirectory);
+  const path = join(folder, 'discrepancies.parquet');
+  await writeParquet(path, DISCREPANCY_COLUMNS, lines(), temporaryDirectory, table);
 }
 
 async function writeHtml(path: string, report: Report, views: readonly ItemView[] | undefined): Promise<void> {

@@ -395,6 +395,19 @@ export type RunResult = {
   readonly by_site: readonly Readonly<Record<string, string | number>>[];
   /** empty for who sees some sites only */
   readonly by_category: readonly Readonly<Record<string, string | number>>[];
+  /** of the sites that have any and that the caller sees; null: the run was given no demand */
+  readonly orders_at_risk:
+    | readonly {
+        readonly site: string;
+        readonly items: number;
+        /** Σ max(0, min(open orders, ERP) − WMS) of available stock of items that are off */
+        readonly quantity: string;
+        /** at unit cost, of the items that have one */
+        readonly value: string;
+        /** items without a unit cost */
+        readonly unvalued: number;
+      }[]
+    | null;
   /** those with discrepancies that the caller sees */
   readonly findings: readonly {
     readonly id: string;
@@ -578,7 +591,7 @@ export type SourceDocument = {
   readonly rows: readonly {
     readonly row: number;
     readonly is_asked: boolean;
-    /** the text of the record; null where the format has none that people can read */
+    /** the text of the record, of a row of Parquet what it is as JSON; null for a row of a sheet: it is its cells */
     readonly raw: string | null;
     /** in the order of header; empty where the record cannot be read */
     readonly cells: readonly (string | null)[];
@@ -688,7 +701,7 @@ export interface Operations {
       readonly version: string;
     };
   };
-  /** Whether the server can serve: its store answers, its configuration is valid, it is not stopping */
+  /** Whether the server can serve: its store answers, its disk has room, its configuration is valid, it is not stopping */
   'GET /ready': {
     readonly answer: {
       readonly status: 'ready' | 'not-ready';
@@ -962,6 +975,7 @@ export interface Operations {
         | '-impact'
         | '-priority'
         | '-days_out_of_sync';
+      readonly columns?: string | readonly string[];
       readonly format?: 'csv' | 'json' | 'xlsx';
     };
     readonly answer: Response;
@@ -1256,6 +1270,19 @@ export interface Operations {
       readonly items: readonly LiveDiscrepancy[];
       /** null: this is the last page */
       readonly next_cursor: string | null;
+      /** how many lines fit, on whichever page; of both states, whichever was asked for */
+      readonly totals: {
+        readonly discrepancies: number;
+        readonly timing: number;
+      };
+      /** what is known of each system, and up to when; empty: there is no run yet */
+      readonly systems: readonly {
+        readonly system: string;
+        /** movements of the system up to this moment are in its balances already */
+        readonly snapshot_as_of: string;
+        /** false: it is known as of its snapshot, and what others did since is on its way to it: timing */
+        readonly sends_movements: boolean;
+      }[];
       /** the run whose balances are carried forward; null: there is none yet */
       readonly run_id: string | null;
       /** the moment of which the lines speak */
@@ -2042,6 +2069,12 @@ export interface Operations {
       readonly run_id: string;
       readonly currency: string;
       readonly systems: Readonly<Record<string, 'erp' | 'wms'>>;
+      /** the items file that values are worked out with, beside the unit costs of the discrepancies */
+      readonly costs: {
+        readonly file: string;
+        readonly state: 'as-read' | 'changed' | 'gone' | 'none';
+        readonly message: string;
+      };
       readonly cells: readonly {
         readonly system: string;
         readonly status: string;
@@ -2051,6 +2084,10 @@ export interface Operations {
         readonly keys: number;
         readonly items: number;
         readonly quantity: string;
+        /** at unit cost, of the items that have one; empty: none has */
+        readonly value: string;
+        /** items with units and without a unit cost */
+        readonly unvalued_items: number;
       }[];
       readonly unmapped: readonly {
         readonly system: string;

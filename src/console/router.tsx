@@ -9,6 +9,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { hearEvents } from './api/live-events.ts';
 import { sessionQuery } from './api/session.ts';
 import { BrokenPage, LostPage } from './shell/lost-page.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -35,6 +36,7 @@ const shellRoute = createRoute({
   beforeLoad: async ({ context, location }) => {
     const session = await context.queries.fetchQuery(sessionQuery);
     if (session === null) throw redirect({ to: '/sign-in', search: { to: location.href } });
+    hearEvents(context.queries);
   },
 });
 

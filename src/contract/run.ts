@@ -120,12 +120,17 @@ export interface RunInput {
   readonly bytes: number;
   readonly rows: number;
   readonly rejected: number;
-  /** Rows left out on purpose: ignored statuses, sites that no warehouse system answers for, filters. */
+  /**
+   * Rows left out on purpose: ignored statuses, sites that no warehouse system answers for, filters; of movements and messages
+   * those in `repeated`.
+   */
   readonly excluded: number;
   readonly duplicates: number;
   readonly as_of: string;
   /** Only of balances that are not a full snapshot. */
   readonly completeness?: 'partial' | 'delta';
+  /** Rows of movements or messages that another file holds too: they are counted there. Only where there are any. */
+  readonly repeated?: number;
 }
 
 /** One verdict of the quality gate or a warning. `severity: refused` ends the run with exit code 3 unless forced. */
@@ -168,6 +173,18 @@ export interface RunTotals extends GroupTotals {
   readonly rejected_rows: number;
   readonly unmapped_rows: number;
   readonly excluded_rows: number;
+}
+
+/**
+ * Promised units that the warehouse does not have: Σ max(0, min(open orders, ERP) − WMS) of available stock over the items of a
+ * site with a discrepancy. `value` is at unit cost, of the items that have one; `unvalued` counts the others.
+ */
+export interface SiteOrdersAtRisk {
+  readonly site: string;
+  readonly items: number;
+  readonly quantity: string;
+  readonly value: string;
+  readonly unvalued: number;
 }
 
 /** Sums over some lines: quantities in base units, values in the run's currency; variance = WMS − ERP. */
@@ -238,6 +255,8 @@ export interface RunDocument {
   }[];
   /** Systemic faults, by impact. */
   readonly findings: readonly RunFinding[];
+  /** Sites without any are not listed. Only of runs to which demand was given. */
+  readonly orders_at_risk?: readonly SiteOrdersAtRisk[];
   /** Only of runs that were explained. */
   readonly explanation?: ExplanationFrame;
   /** Only of complete runs. */
@@ -252,7 +271,16 @@ export interface RunDocument {
 /** `run.json` without what grows with the data: what lists of runs show of each. */
 export type RunSummary = Omit<
   RunDocument,
-  'inputs' | 'by_site' | 'by_category' | 'by_cause' | 'findings' | 'explanation' | 'measures' | 'unmapped' | 'selection'
+  | 'inputs'
+  | 'by_site'
+  | 'by_category'
+  | 'by_cause'
+  | 'findings'
+  | 'orders_at_risk'
+  | 'explanation'
+  | 'measures'
+  | 'unmapped'
+  | 'selection'
 >;
 
 /** What every printed form of a report is made from. `lines` is in rank order and may be long: read it once. */

@@ -19,27 +19,41 @@ export async function readMasterFile(
   const rejections: Rejection[] = [];
   let rows = 0;
   const opened = await openSource(kind, source, file, temporaryDirectory);
-  const table = await openRows(opened, temporaryDirectory);
+  const reject = (row: number, fault: MasterFault): void => {
+    const column = opened.header[opened.columns.get(fault.column) ?? -1] ?? fault.column;
+    const { value, reason } = fault;
+    rejections.push({ source: name, file: file.name, row, column, value, reason });
+  };
   const columns = [...opened.columns];
   // One object for all rows: `take` keeps texts, never the row.
   const row: Record<string, string | undefined> = { ...source.constants };
+  const { content } = opened;
+  if (content.kind === 'delimited') {
+    const { eachRecord } = await import('./delimited/read-delimited.ts');
+    const names = columns.map(([column]) => column);
+    const positions = columns.map(([, position]) => position);
+    const parts = eachRecord(content.delimited, positions, (texts, number) => {
+      rows++;
+      for (let at = 0; at < names.length; at++) row[names[at] as string] = texts[at];
+      const fault = take(row, number);
+      if (fault !== undefined) reject(number, fault);
+    });
+    for await (const _ of parts) refuseCancelled(signal);
+    return { rows, rejections };
+  }
+  const table = await openRows(opened, temporaryDirectory);
   for await (const batch of table.batches) {
-    if (signal?.aborted) throw new Failure('cancelled', 'CANCELLED', 'The run was cancelled; nothing was written.');
+    refuseCancelled(signal);
     for (const raw of batch) {
       rows++;
       for (const [column, position] of columns) row[column] = raw.values[position] ?? '';
       const fault = raw.fault ? { ...raw.fault, column: opened.header[raw.fault.column] ?? '' } : take(row, raw.row);
-      if (fault === undefined) continue;
-      const column = opened.header[opened.columns.get(fault.column) ?? -1] ?? fault.column;
-      rejections.push({
-        source: name,
-        file: file.name,
-        row: raw.row,
-        column,
-        value: fault.value,
-        reason: fault.reason,
-      });
+      if (fault !== undefined) reject(raw.row, fault);
     }
   }
   return { rows, rejections };
+}
+
+function refuseCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new Failure('cancelled', 'CANCELLED', 'The run was cancelled; nothing was written.');
 }

@@ -23,6 +23,8 @@ export interface Attempt {
 export interface JobHandler {
   /** What an earlier attempt came to that could not say so any more; undefined: to nothing. */
   recover?(job: ClaimedJob): Promise<JobEnd | undefined>;
+  /** Why it is not begun just now, as an end that does not count; undefined: it may begin. */
+  postpone?(job: ClaimedJob): Promise<JobEnd | undefined>;
   /** Written with the claim that begins an attempt. */
   begin?(transaction: Transaction<WorkState>, job: ClaimedJob, now: number): Promise<void>;
   /** Does it, or ends soon after the signal. What it throws fails the job. */

@@ -8,6 +8,7 @@ import type { PinnedFiles } from '../app/source-files.ts';
 import { inSpan, type Span, type Tracing } from '../app/tracing.ts';
 import type { LoadedConfiguration } from '../config/load-configuration.ts';
 import type { WorkState } from '../store/database/work-state.ts';
+import { findRoomProblem } from '../store/disk-room.ts';
 import { RunStore } from '../store/run-store.ts';
 import { appendEvents } from '../store/work/events.ts';
 import type { ClaimedJob, FailureNote, JobOutcome } from '../store/work/jobs.ts';
@@ -34,12 +35,14 @@ export interface RunHandlerOptions {
 /** How long a cancelled run may take to end, and one whose server stops. */
 const CANCEL_GRACE_MS = 10_000;
 const STOP_GRACE_MS = 5_000;
-/** A run whose process died is tried again after so long. */
+/** A run whose process died, or that found no room on the disk, is tried again after so long. */
 const RETRY_MS = 10_000;
 
 export class RunHandler implements JobHandler {
   private readonly options: RunHandlerOptions;
   private readonly store: RunStore;
+  /** Runs for which there was no room, so that each is told once. */
+  private readonly waiting = new Set<string>();
 
   constructor(options: RunHandlerOptions) {
     this.options = options;
@@ -53,6 +56,18 @@ export class RunHandler implements JobHandler {
     const refusal = document.quality.find(({ severity }) => severity === 'refused');
     const { code = 'REFUSED', message = 'the quality gate refused it', action = '' } = refusal ?? {};
     return endOf(id, { state: 'refused', document, failure: { code, message, action } });
+  }
+
+  /** A full disk is waited for as long as it takes. */
+  async postpone(job: ClaimedJob): Promise<JobEnd | undefined> {
+    const problem = await findRoomProblem(this.options.dataDirectory);
+    const isKnown = this.waiting.delete(job.id);
+    if (!problem?.isFull) return undefined;
+    this.waiting.add(job.id);
+    const outcome: JobOutcome = { state: 'again', afterMs: RETRY_MS, failure: fullOf(problem.text), isCounted: false };
+    if (isKnown) return { outcome };
+    this.options.log.warn({ run: job.id, problem: problem.text }, 'a run waits for room on the disk');
+    return this.end(job, outcome);
   }
 
   begin(transaction: Transaction<WorkState>, { id }: ClaimedJob, now: number): Promise<void> {
@@ -115,7 +130,10 @@ export class RunHandler implements JobHandler {
   private withoutFolder(job: ClaimedJob, ended: ProcessEnd): JobOutcome {
     if (ended.kind === 'failed' && ended.failure.kind !== 'fault') {
       const { code, message, action } = ended.failure;
-      return { state: 'failed', failure: { code, message, action } };
+      const failure = { code, message, action };
+      // Others may have filled it, and what the run wrote is gone. One that alone is too large fails in the end.
+      const isWorthRetrying = code === 'DISK_FULL' && job.attemptsLeft > 0;
+      return isWorthRetrying ? { state: 'again', afterMs: RETRY_MS, failure } : { state: 'failed', failure };
     }
     const how = ended.kind === 'died' ? ended.how : ended.kind === 'failed' ? ended.failure.message : 'no folder';
     this.options.log.error({ run: job.id, how }, 'the process of a run did not do its work');
@@ -134,6 +152,10 @@ function endOf(id: string, end: RunEnd): JobEnd {
 function outcomeOf(end: RunEnd): JobOutcome {
   if (end.state === 'failed') return end;
   return end.state === 'cancelled' ? { state: 'cancelled' } : { state: 'done', result: end.state };
+}
+
+function fullOf(problem: string): FailureNote {
+  return { code: 'DISK_FULL', message: problem, action: 'Make room; the run begins by itself.' };
 }
 
 function diedOf(how: string): FailureNote {

@@ -56,6 +56,19 @@ describeOnBothStores('the worker', (store) => {
     await worker.stop();
   });
 
+  test('does a job after all where the store broke off before it began', async () => {
+    const database = await store.open();
+    let outages = 2;
+    const { worker, logged } = workerOf(database, async () => {
+      if (outages-- > 0) throw Object.assign(new Error('terminating connection'), { code: '57P01' });
+      return done;
+    });
+    await enqueue(database, 'a');
+    expect(await untilOver(database, 'a')).toMatchObject({ state: 'done', attempts: 1 });
+    expect(logged).toEqual([]);
+    await worker.stop();
+  });
+
   test('tries again what failed for now', async () => {
     const database = await store.open();
     const failure = { code: 'X', message: 'not yet', action: '' };

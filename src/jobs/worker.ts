@@ -7,6 +7,8 @@ import { inSpan, type Span, type Tracing } from '../app/tracing.ts';
 import { Failure } from '../core/model/failure.ts';
 import type { TraceContext } from '../core/model/trace-context.ts';
 import type { WorkDatabase } from '../store/database/open-database.ts';
+import { storageFailure } from '../store/storage-failure.ts';
+import { isStoreOutage } from '../store/store-outage.ts';
 import { type ClaimedJob, claimJob, type FailureNote, finishJob, renewLease } from '../store/work/jobs.ts';
 import type { JobEnd, JobHandler, StopReason } from './job-handler.ts';
 import { type JobLog, OutageLog } from './outage-log.ts';
@@ -119,12 +121,17 @@ export class Worker {
       if (job.isCancelRequested) return handler.end(job, { state: 'cancelled' });
       if (job.attemptsLeft < 0) return handler.end(job, { state: 'failed', failure: exhausted(job) });
       if (signal.aborted) return handler.end(job, stopped(signal.reason));
+      const later = await handler.postpone?.(job);
+      if (later !== undefined) return later;
       // A report under a lost lease is refused.
       if (!(await this.begin(job, handler))) return { outcome: { state: 'handed-back' } };
       return await handler.perform({ job, signal, onProgress });
     } catch (error) {
-      if (!(error instanceof Failure)) this.settings.log.error({ job: job.id, error }, 'a job threw');
-      return handler.end(job, { state: 'failed', failure: noteOf(error) });
+      // The store is to blame, not the job: it is done once the store works again.
+      if (isStoreOutage(error)) return handler.end(job, { state: 'handed-back' });
+      const failure = storageFailure(error);
+      if (!(failure instanceof Failure)) this.settings.log.error({ job: job.id, error }, 'a job threw');
+      return handler.end(job, { state: 'failed', failure: noteOf(failure) });
     }
   }
 

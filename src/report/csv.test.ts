@@ -55,3 +55,11 @@ test('no rows: the header alone', async () => {
   await writeCsv(path, ['row', 'reason'], ['row'], []);
   expect(readFileSync(path, 'utf8')).toBe('row,reason\n');
 });
+
+test('says whether a cell had to be kept from being read as a formula', async () => {
+  const path = join(folder, 'guarded.csv');
+  const write = (...cells: string[][]) => writeCsv(path, ['item', 'quantity'], ['quantity'], cells);
+  expect(await write(['bolt, M6', '-5'], ['a "b"', '+1'])).toEqual({ isAsGiven: true });
+  expect(await write(['=1', '5'])).toEqual({ isAsGiven: false });
+  expect(await write(['@x, y', '5'], ['plain', '1'])).toEqual({ isAsGiven: false });
+});

@@ -1,7 +1,12 @@
 /** Writes the lines of a report as Parquet: decimals as decimals, the rest as text. Never changes a value. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DISCREPANCY_COLUMNS, type DiscrepancyColumn, type DiscrepancyLine } from '../contract/run.ts';
 import { openDuckDb, sqlText } from '../duckdb/open-duckdb.ts';
 import { SMALL_ROWS_MAX, type SmallColumn, writeSmallParquet } from '../duckdb/small-parquet.ts';
+import { csvLine } from './csv.ts';
+import { writePieces } from './file-sink.ts';
 
 /** Types of the columns that are not text. An empty cell of these is null. */
 const TYPES: Readonly<Partial<Record<DiscrepancyColumn, string>>> = {
@@ -20,58 +25,65 @@ const TYPES: Readonly<Partial<Record<DiscrepancyColumn, string>>> = {
   days_out_of_sync: 'BIGINT',
 };
 
-const CHUNK_ROWS = 2048;
+/** A field of a source has a megabyte at most; a line holds some of them, perhaps with all quotes doubled. */
+const LINE_BYTES_MAX = 16 << 20;
 
 /** Columns of a kept run: those of the contract and the side that a key is absent from. */
 export const KEPT_COLUMNS = [...DISCREPANCY_COLUMNS, 'absent_from'] as const;
 
-/** `given`: DISCREPANCY_COLUMNS for a report, KEPT_COLUMNS for the history. */
+/**
+ * `given`: DISCREPANCY_COLUMNS for a report, KEPT_COLUMNS for the history. `table`: a CSV file that holds the same columns of
+ * the same lines, where there is one. Many lines go to the database as text: to hand it a million single cells takes the
+ * main thread ten times as long.
+ */
 export async function writeParquet(
   path: string,
   given: readonly (keyof DiscrepancyLine)[],
   lines: Iterable<DiscrepancyLine>,
   temporaryDirectory: string,
+  table?: string,
 ): Promise<void> {
   if (Array.isArray(lines) && lines.length <= SMALL_ROWS_MAX)
     return writeSmallParquet(path, smallColumns(given, lines));
-  const { DuckDBDataChunk, VARCHAR } = await import('@duckdb/node-api');
+  // The database takes a path for a pattern.
+  const base = GLOB_CHARACTERS.test(temporaryDirectory) ? tmpdir() : temporaryDirectory;
+  const folder = await mkdtemp(join(base, 'lines-'));
   const database = await openDuckDb({ temporaryDirectory });
   try {
-    const constants = constantColumns(given, lines);
-    const columns = given.filter((name) => !constants.has(name));
-    await database.run(`CREATE TABLE lines (${columns.map((name) => `"${name}" VARCHAR`).join(', ')})`);
-    const appender = await database.connection.createAppender('lines');
-    const types = columns.map(() => VARCHAR);
-    const append = (rows: readonly DiscrepancyLine[]): void => {
-      const chunk = DuckDBDataChunk.create(types, rows.length);
-      for (const [index, name] of columns.entries())
-        chunk.setColumnValues(
-          index,
-          rows.map((row) => row[name]),
-        );
-      appender.appendDataChunk(chunk);
-    };
-    let rows: DiscrepancyLine[] = [];
-    for (const line of lines) {
-      rows.push(line);
-      if (rows.length < CHUNK_ROWS) continue;
-      append(rows);
-      rows = [];
-    }
-    if (rows.length > 0) append(rows);
-    appender.closeSync();
-    const select = given.map((name) => {
-      const constant = constants.get(name);
-      const value = constant === undefined ? `"${name}"` : sqlText(constant);
-      const type = TYPES[name as DiscrepancyColumn];
-      return type === undefined ? `${value} AS "${name}"` : `CAST(NULLIF(${value}, '') AS ${type}) AS "${name}"`;
-    });
+    const isUsable = table !== undefined && !GLOB_CHARACTERS.test(table);
+    const source = isUsable ? table : join(folder, 'lines.csv');
+    if (!isUsable) await writePieces(source, textOf(given, lines));
     await database.run(
-      `COPY (SELECT ${select.join(', ')} FROM lines) TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd)`,
+      `COPY (SELECT ${given.map(typedCell).join(', ')} FROM ${readCells(source, given)}) TO ${sqlText(path)} (FORMAT parquet, COMPRESSION zstd)`,
     );
   } finally {
     database.close();
+    await rm(folder, { recursive: true, force: true });
   }
+}
+
+const GLOB_CHARACTERS = /[[\]*?{}]/;
+
+/** Every cell as it is: no spreadsheet reads this. */
+function* textOf(columns: readonly (keyof DiscrepancyLine)[], lines: Iterable<DiscrepancyLine>): Generator<string> {
+  yield `${columns.join(',')}\n`;
+  for (const line of lines)
+    yield `${csvLine(
+      columns.map((name) => line[name]),
+      [],
+    )}\n`;
+}
+
+function typedCell(name: keyof DiscrepancyLine): string {
+  const type = TYPES[name as DiscrepancyColumn];
+  return type === undefined ? `"${name}"` : `CAST(NULLIF("${name}", '') AS ${type}) AS "${name}"`;
+}
+
+/** The cells of a CSV file of our own as texts: nothing is left to detect, and no text is null. One thread, since cells may hold line ends. */
+function readCells(path: string, columns: readonly string[]): string {
+  const types = columns.map((name) => `${sqlText(name)}: 'VARCHAR'`).join(', ');
+  const names = columns.map(sqlText).join(', ');
+  return `read_csv(${sqlText(path)}, header=true, auto_detect=false, delim=',', quote='"', escape='"', new_line='\\n', strict_mode=false, parallel=false, max_line_size=${LINE_BYTES_MAX}, force_not_null=[${names}], columns={${types}})`;
 }
 
 function smallColumns(columns: readonly (keyof DiscrepancyLine)[], lines: readonly DiscrepancyLine[]): SmallColumn[] {
@@ -85,22 +97,6 @@ function smallColumns(columns: readonly (keyof DiscrepancyLine)[], lines: readon
           : { precision: Number(precision), scale: Number(scale) };
     return { name, type, values: lines.map((line) => line[name]) };
   });
-}
-
-/** Columns that hold one value in all lines, with it: handing them over line by line would take half of the time. */
-function constantColumns(
-  columns: readonly (keyof DiscrepancyLine)[],
-  lines: Iterable<DiscrepancyLine>,
-): Map<keyof DiscrepancyLine, string> {
-  const constants = new Map<keyof DiscrepancyLine, string>();
-  if (!Array.isArray(lines)) return constants;
-  const [first, ...others] = lines as DiscrepancyLine[];
-  if (first === undefined) return constants;
-  for (const name of columns) {
-    const value = first[name];
-    if (name !== 'rank' && others.every((line) => line[name] === value)) constants.set(name, value);
-  }
-  return constants;
 }
 
 /** The lines of a kept run, in rank order. Decimals come back as the plain text that was written. */

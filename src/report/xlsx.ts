@@ -45,16 +45,18 @@ export function numericCell(decimal: string): number | string | null {
   return significant.length <= 15 ? Number(decimal) : decimal;
 }
 
+type Columns = readonly DiscrepancyColumn[];
+
 function textCell(text: string): string | null {
   return text === '' ? null : text.slice(0, CELL_LENGTH_MAX);
 }
 
-function lineCells(line: DiscrepancyLine): CellValue[] {
-  return DISCREPANCY_COLUMNS.map((name) => (NUMERIC.has(name) ? numericCell(line[name]) : textCell(line[name])));
+function lineCells(line: DiscrepancyLine, columns: Columns = DISCREPANCY_COLUMNS): CellValue[] {
+  return columns.map((name) => (NUMERIC.has(name) ? numericCell(line[name]) : textCell(line[name])));
 }
 
-function lineColumns(withHeader: boolean): ColumnDef[] {
-  return DISCREPANCY_COLUMNS.map((name) => ({
+function lineColumns(withHeader: boolean, columns: Columns = DISCREPANCY_COLUMNS): ColumnDef[] {
+  return columns.map((name) => ({
     ...(withHeader ? { header: name } : {}),
     width: WIDTHS[name] ?? Math.max(11, name.length + 3),
     ...(MONEY.has(name) ? { numFmt: '#,##0.00######' } : {}),
@@ -95,7 +97,7 @@ async function writeWhole(path: string, run: RunDocument, lines: readonly Discre
       {
         name: 'Discrepancies',
         columns: lineColumns(false),
-        rows: [[...DISCREPANCY_COLUMNS], ...lines.map(lineCells)],
+        rows: [[...DISCREPANCY_COLUMNS], ...lines.map((line) => lineCells(line))],
         cells: new Map(DISCREPANCY_COLUMNS.map((_, column) => [`0,${column}`, { style: { font: { bold: true } } }])),
         freezePane: { rows: 1 },
         autoFilter: { range: rangeRef(0, 0, lines.length, last) },
@@ -117,11 +119,12 @@ async function writeStreamed(path: string, rows: Iterable<CellValue[]>, sheetRow
 async function workbookOf(
   rows: Iterable<CellValue[]> | AsyncIterable<CellValue[]>,
   sheetRowsMax: number,
+  columns: Columns = DISCREPANCY_COLUMNS,
 ): Promise<ReadableStream<Uint8Array>> {
   const { writeXlsxStream } = await import('hucre/xlsx');
   return writeXlsxStream(rows, {
     name: 'Discrepancies',
-    columns: lineColumns(true),
+    columns: lineColumns(true, columns),
     freezePane: { rows: 1 },
     maxRowsPerSheet: sheetRowsMax,
     zip64: true,
@@ -129,11 +132,14 @@ async function workbookOf(
 }
 
 /** A workbook of lines that arrive in batches: the sheet Discrepancies alone, in flat memory, however many there are. */
-export async function streamXlsx(batches: AsyncIterable<readonly DiscrepancyLine[]>): Promise<Readable> {
+export async function streamXlsx(
+  batches: AsyncIterable<readonly DiscrepancyLine[]>,
+  columns: Columns,
+): Promise<Readable> {
   async function* rows(): AsyncGenerator<CellValue[]> {
-    for await (const batch of batches) for (const line of batch) yield lineCells(line);
+    for await (const batch of batches) for (const line of batch) yield lineCells(line, columns);
   }
-  return Readable.fromWeb(await workbookOf(rows(), SHEET_ROWS_MAX));
+  return Readable.fromWeb(await workbookOf(rows(), SHEET_ROWS_MAX, columns));
 }
 
 const GROUP_HEADER = [

@@ -1,5 +1,6 @@
 /** Decides what a failed system call means to the caller: a full disk or a missing permission is no bug of ours. */
 import { Failure } from '../core/model/failure.ts';
+import { isStoreOutage } from './store-outage.ts';
 
 /** Of the file system, of SQLite and of PostgreSQL. */
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'SQLITE_FULL', '53100']);
@@ -15,7 +16,7 @@ export function storageFailure(error: unknown): unknown {
       'unreachable',
       'DISK_FULL',
       `${place}no space is left on the disk`,
-      'Make room, and run again; nothing half-written was left.',
+      'Make room, and try again; nothing half-written was left.',
     );
   }
   // Node makes missing parents too, and says ENOENT where the disk is read-only.
@@ -35,7 +36,8 @@ export function storageFailure(error: unknown): unknown {
       'Check the permissions of the folder or file.',
     );
   }
-  if (syscall === undefined) return error;
+  // A connection that is refused is no matter of the disk.
+  if (syscall === undefined || isStoreOutage(error)) return error;
   return new Failure(
     'unreachable',
     'STORAGE_FAILED',

@@ -169,13 +169,14 @@ const OFF = { enabled: false };
  * off, and axe finds nothing. `ready` waits for what the page has to show, and may press what opens more of it.
  */
 export async function expectWellDrawn(
-  world: ConsoleWorld,
+  world: Pick<ConsoleWorld, 'visit'>,
   path: string,
   name: string,
   ready?: (page: Page, device: string) => Promise<void>,
 ): Promise<void> {
   for (const { device, options } of DEVICES) {
-    const { page, said, strange, close } = await world.visit(path, { ...options, colorScheme: 'light' });
+    const visit = await world.visit(path, { ...options, colorScheme: 'light' });
+    const { page } = visit;
     await ready?.(page, device);
     await picture(page, `${name}-${device}-light`);
     const day = await background(page);
@@ -185,10 +186,11 @@ export async function expectWellDrawn(
     await until(async () => (await background(page)) !== day, 'the colours of the night');
     await picture(page, `${name}-${device}-dark`);
     const foundAtNight = await violations(page, { type: 'rule', values: ['color-contrast'] });
+    const { said, strange } = visit;
     expect({ path, device, said, strange, cutOff, found, foundAtNight }).toEqual({
       ...{ path, device, said: [], strange: [], cutOff: 0, found: [], foundAtNight: [] },
     });
-    await close();
+    await visit.close();
   }
 }
 

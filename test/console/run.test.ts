@@ -55,7 +55,6 @@ describe.skipIf(isChromiumMissing)('the page of a run in Chromium (skipped where
     ['panel', '/runs/latest?line=1'],
     ['pareto', '/runs/latest?chart=pareto&group=cause'],
     ['treemap', '/runs/latest?chart=treemap'],
-    ['filtered', '/runs/latest?cause=message-lost&site=RENO&sort=-value'],
     ['nothing', '/runs/latest?text=there-is-no-such-item'],
   ])(
     '%s: fits a desk and a phone, by day and by night, says nothing strange, and axe finds nothing',

@@ -2,7 +2,6 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type ConsoleWorld,
-  expectWellDrawn,
   isChromiumMissing,
   openConsole,
   picture,
@@ -16,12 +15,6 @@ describe.skipIf(isChromiumMissing)('the console in Chromium (skipped where Chrom
     world = await openConsole();
   });
   afterAll(() => world?.close());
-
-  it(
-    'fits a desk and a phone, by day and by night, says nothing strange, and axe finds nothing',
-    () => expectWellDrawn(world, '/', 'shell'),
-    120_000,
-  );
 
   it('asks who one is, and then shows what was wanted', async () => {
     const { page, close } = await world.visit('/');

@@ -8,8 +8,8 @@ import { migrate } from '../../src/store/database/migrate.ts';
 import { openDatabase, type WorkDatabase } from '../../src/store/database/open-database.ts';
 import { intakeMarks, readParts } from '../../src/store/work/intake-parts.ts';
 
-/** 500 where somebody has the time: EVENSTOCK_KILLS=500 npm run test:faults. */
-const KILLS = Number(process.env['EVENSTOCK_KILLS'] ?? 6);
+/** Kills on each store; `npm run test:faults` asks for more. */
+const KILLS = Number(process.env['EVENSTOCK_FAULTS'] ?? 4);
 const ENTRY = fileURLToPath(new URL('./intake-process.ts', import.meta.url));
 const BATCH = 40;
 

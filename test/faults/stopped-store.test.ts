@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { isOver, RunWorld, request, untilRun } from '../../src/jobs/run-world-fixture.ts';
@@ -7,11 +10,15 @@ import { migrate } from '../../src/store/database/migrate.ts';
 import { openDatabase, type WorkDatabase } from '../../src/store/database/open-database.ts';
 import { verifyAudit } from '../../src/store/work/audit.ts';
 import { readEvents } from '../../src/store/work/events.ts';
+import { json, stop, until } from '../e2e/run-server.ts';
+import { expectKept } from './expect-kept.ts';
+import { Senders, ServedWorld } from './served-world.ts';
 
 const binaries = findPostgres();
 const STOPS = Number(process.env['EVENSTOCK_FAULTS'] ?? 2);
+const STOPS_OF_INTAKE = Number(process.env['EVENSTOCK_FAULTS'] ?? 1);
 
-describe.skipIf(binaries === undefined)('a PostgreSQL that fails in the middle of a run', () => {
+describe.skipIf(binaries === undefined)('a PostgreSQL that fails in the middle', () => {
   const world = new RunWorld(20_000);
   let server: PostgresServer;
   let database: WorkDatabase;
@@ -50,5 +57,47 @@ describe.skipIf(binaries === undefined)('a PostgreSQL that fails in the middle o
       expect(world.logged.length).toBeLessThan(STOPS * 12);
     },
     60_000 + STOPS * 60_000,
+  );
+
+  test(
+    `${STOPS_OF_INTAKE} times: files and rows that were acknowledged are there, and the server goes on by itself`,
+    async () => {
+      await server.query('CREATE DATABASE intake');
+      const dataDirectory = mkdtempSync(join(tmpdir(), 'evenstock-stopped-'));
+      const served = await ServedWorld.open('stopped', { dataDirectory, address: server.addressOf('intake') });
+      const running = await served.start();
+      const senders = new Senders(served);
+      const sending = senders.run(running, { uploads: 2, batches: 4, isPatient: true });
+      for (let count = 0; count < STOPS_OF_INTAKE; count++) {
+        const [imports, movements] = [senders.imports.size, senders.movements.size];
+        await until(
+          () => senders.imports.size > imports + 2 && senders.movements.size > movements + 80,
+          'what is sent',
+        );
+        await sleep(Math.random() * 300);
+        await server.stopImmediately();
+        expect((await served.ask(running, 'GET', '/ready')).status).toBe(503);
+        const away = await served.ask(running, 'GET', '/imports');
+        expect(await json(away)).toMatchObject({
+          ...{ status: 503, code: 'STORE_UNREACHABLE' },
+          action: expect.stringContaining('again'),
+        });
+        expect(away.headers.get('retry-after')).toMatch(/^\d+$/);
+        await sleep(Math.random() * 1_000);
+        await server.start();
+      }
+      await until(async () => (await served.ask(running, 'GET', '/ready')).status === 200, 'to be ready');
+      const [imports, movements] = [senders.imports.size, senders.movements.size];
+      await until(() => senders.imports.size > imports + 2 && senders.movements.size > movements + 80, 'what is sent');
+      senders.end();
+      await sending;
+      expect(senders.refusals).toEqual([]);
+      expect([...senders.comeAgain]).toEqual(['STORE_UNREACHABLE']);
+      expect((await stop(running)).code).toBe(0);
+      expect(running.err()).not.toMatch(/by a bug/);
+      await expectKept(served.place, senders);
+      rmSync(dataDirectory, { recursive: true, force: true });
+    },
+    60_000 + STOPS_OF_INTAKE * 30_000,
   );
 });

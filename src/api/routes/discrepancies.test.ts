@@ -126,6 +126,21 @@ describeApi('results of runs', (open) => {
     expect(json.json().length).toBe(run.totals?.discrepancies);
     const xlsx = await api.request('GET', `/runs/${run.run_id}/discrepancies/export?format=xlsx`);
     expect(xlsx.rawPayload.subarray(0, 2).toString()).toBe('PK');
+    const url = `/runs/${run.run_id}/discrepancies/export?columns=`;
+    const [line] = await keptLines();
+    const csv = await api.request('GET', `${url}net_variance_quantity,item,item&columns=rank`);
+    expect(csv.body.split('\n').slice(0, 2)).toEqual([
+      'net_variance_quantity,item,rank',
+      `${line?.net_variance_quantity},${line?.item},1`,
+    ]);
+    const [object] = (await api.request('GET', `${url}site,rank&format=json`)).json();
+    expect(Object.entries(object)).toEqual([
+      ['site', line?.site],
+      ['rank', '1'],
+    ]);
+    const sheet = await api.request('GET', `${url}rank,site&format=xlsx`);
+    expect(sheet.rawPayload.length).toBeLessThan(xlsx.rawPayload.length);
+    expect((await api.request('GET', `${url}password`)).statusCode).toBe(400);
   });
 
   test('one item, its history and the measures', async () => {

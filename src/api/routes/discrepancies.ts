@@ -103,7 +103,7 @@ function exportRoute(results: ApiContext['results']): Route {
       };
       const name = `discrepancies-${runId}.${query.format}`;
       return {
-        stream: await exportDiscrepancies(all(), query.format),
+        stream: await exportDiscrepancies(all(), query.format, query.columns),
         type: EXPORT_TYPES[query.format],
         headers: { 'content-disposition': `attachment; filename="${name}"` },
       };

@@ -1,5 +1,6 @@
 /** Whether the server lives, and whether it can serve: for load balancers and supervisors. Never needs a key. */
 import { healthSchema, readySchema } from '../../contract/api/health.ts';
+import { findRoomProblem } from '../../store/disk-room.ts';
 import type { ApiContext, ReadyCheck } from '../api-context.ts';
 import { type Route, route } from '../route.ts';
 
@@ -18,7 +19,8 @@ export function healthRoutes(context: ApiContext): Route[] {
     route({
       method: 'GET',
       url: '/ready',
-      summary: 'Whether the server can serve: its store answers, its configuration is valid, it is not stopping',
+      summary:
+        'Whether the server can serve: its store answers, its disk has room, its configuration is valid, it is not stopping',
       tag: 'operation',
       role: 'public',
       scope: 'none',
@@ -43,7 +45,7 @@ export function healthRoutes(context: ApiContext): Route[] {
   ];
 }
 
-async function ownChecks({ database, stopping }: ApiContext): Promise<ReadyCheck[]> {
+async function ownChecks({ database, dataDirectory, stopping }: ApiContext): Promise<ReadyCheck[]> {
   const store = await database.db
     .selectFrom('counters')
     .select('name')
@@ -53,5 +55,7 @@ async function ownChecks({ database, stopping }: ApiContext): Promise<ReadyCheck
       () => ({ name: 'store', isOk: true }),
       () => ({ name: 'store', isOk: false, detail: 'the store does not answer' }),
     );
-  return [store, { name: 'running', isOk: !stopping.aborted }];
+  const problem = await findRoomProblem(dataDirectory);
+  const disk = { name: 'disk', isOk: problem === undefined, ...(problem !== undefined && { detail: problem.text }) };
+  return [store, disk, { name: 'running', isOk: !stopping.aborted }];
 }

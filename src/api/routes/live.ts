@@ -1,11 +1,13 @@
 /** Discrepancies as they stand now, and what raised an alert by itself. Never works either out: the live state is kept by jobs. */
 import { z } from 'zod';
+import { snapshotsOf } from '../../app/live-frame.ts';
 import { minorDecimalsOf } from '../../app/minor-decimals.ts';
 import { alertSchema, alertsQuery, livePage, liveQuery } from '../../contract/api/live.ts';
 import { pageOf } from '../../contract/api/paging.ts';
 import { type AlertRow, listAlerts } from '../../store/work/alerts.ts';
 import { newestBatch } from '../../store/work/intake.ts';
-import { currentGeneration, type LiveLineRow, listLiveLines } from '../../store/work/live-state.ts';
+import { countLiveLines, type LiveLineRow, type LiveSelection, listLiveLines } from '../../store/work/live-lines.ts';
+import { currentGeneration, type LiveGeneration } from '../../store/work/live-state.ts';
 import type { ApiContext } from '../api-context.ts';
 import { pageFrom, positionOf } from '../cursor.ts';
 import { momentText, momentTextOrNull } from '../moment-text.ts';
@@ -16,13 +18,19 @@ import { visibleSites } from '../visible-sites.ts';
 const NOTHING_YET: z.output<typeof livePage> = {
   items: [],
   next_cursor: null,
+  totals: { discrepancies: 0, timing: 0 },
+  systems: [],
   run_id: null,
   as_of: null,
   pending_batches: 0,
 };
 const LINE_POSITION = z.tuple([z.number(), z.string(), z.string(), z.string(), z.string(), z.string()]);
 
-export function liveRoutes({ database, configuration }: ApiContext): Route[] {
+/** How often the list is read again where it changed meanwhile; then what was read last stands. */
+const ATTEMPTS_MAX = 3;
+
+export function liveRoutes(context: ApiContext): Route[] {
+  const { database, configuration } = context;
   return [
     route({
       method: 'GET',
@@ -35,11 +43,9 @@ export function liveRoutes({ database, configuration }: ApiContext): Route[] {
       query: liveQuery,
       response: livePage,
       handle: async ({ query, principal }) => {
-        const generation = await currentGeneration(database.db);
-        if (generation === undefined) return { body: NOTHING_YET };
         const [valueSize, item, site, owner, lot, category] = positionOf(query.cursor, LINE_POSITION) ?? [];
         const { currency } = configuration().configuration;
-        const rows = await listLiveLines(database.db, generation.generation, {
+        const selection: LiveSelection = {
           state: query.state,
           sites: visibleSites(principal, query.site),
           items: query.item,
@@ -47,13 +53,17 @@ export function liveRoutes({ database, configuration }: ApiContext): Route[] {
           valueMin: query.min_value === undefined ? undefined : query.min_value * 10 ** minorDecimalsOf(currency),
           ...(valueSize !== undefined && { after: { valueSize, item, site, owner, lot, category } as never }),
           limit: query.limit + 1,
-        });
+        };
+        const found = await readLive(context, selection);
+        if (found === undefined) return { body: NOTHING_YET };
+        const { generation, rows, totals } = found;
         const page = pageFrom(rows, query.limit, lineDocument, (row) => [
           ...[row.value_size, row.item, row.site, row.owner, row.lot, row.category],
         ]);
         const pending = (await newestBatch(database.db)) - generation.batch;
         const { run_id, as_of } = generation;
-        return { body: { ...page, run_id, as_of: momentText(as_of), pending_batches: pending } };
+        const systems = await systemsOf(context, generation);
+        return { body: { ...page, totals, systems, run_id, as_of: momentText(as_of), pending_batches: pending } };
       },
     }),
     route({
@@ -79,6 +89,32 @@ export function liveRoutes({ database, configuration }: ApiContext): Route[] {
       },
     }),
   ];
+}
+
+/** Lines and counts of one state: lines of a former start are removed once there is another one. */
+async function readLive({ database: { db } }: ApiContext, selection: LiveSelection) {
+  const { state, after, limit, ...filter } = selection;
+  let generation = await currentGeneration(db);
+  for (let attempt = 1; generation !== undefined; attempt++) {
+    const rows = await listLiveLines(db, generation.generation, selection);
+    const { discrepancy: discrepancies, timing } = await countLiveLines(db, generation.generation, filter);
+    const now = await currentGeneration(db);
+    const isSame = now?.generation === generation.generation && now.as_of === generation.as_of;
+    if (isSame || attempt === ATTEMPTS_MAX) return { generation, rows, totals: { discrepancies, timing } };
+    generation = now;
+  }
+  return undefined;
+}
+
+/** What the lines rest on. A run whose folder was removed meanwhile says nothing any more. */
+async function systemsOf({ results }: ApiContext, { run_id, fed }: LiveGeneration) {
+  const run = await results.document(run_id).catch(() => ({ inputs: [] }));
+  const sending: readonly string[] = JSON.parse(fed);
+  return [...snapshotsOf(run)].map(([system, at]) => ({
+    system,
+    snapshot_as_of: momentText(at),
+    sends_movements: sending.includes(system),
+  }));
 }
 
 function lineDocument({ state, document, opened_at, changed_at }: LiveLineRow) {

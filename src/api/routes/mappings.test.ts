@@ -1,3 +1,5 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mappingOf } from '../../app/effective-configuration.ts';
 import { KeptResults } from '../../app/kept-results.ts';
@@ -5,6 +7,7 @@ import { reportRun } from '../../app/report-run.ts';
 import { type SimulatedRuns, simulatedRuns } from '../../app/results-fixture.ts';
 import { loadConfiguration } from '../../config/load-configuration.ts';
 import type { RunDocument } from '../../contract/run.ts';
+import { openDuckDb } from '../../duckdb/open-duckdb.ts';
 import type { MappingDocument } from '../../store/work/mapping-versions.ts';
 import { describeApi } from '../api-fixture.ts';
 
@@ -87,6 +90,52 @@ describeApi('the mapping', (open) => {
     );
     const sum = wms.reduce((total: number, { quantity }: { quantity: string }) => total + Number(quantity), 0);
     expect(sum).toBeCloseTo(Number(run.totals?.wms_quantity), 3);
+    expect(matrix.costs).toEqual({ file: 'items.csv', state: 'as-read', message: 'as the run read it' });
+  }, 60_000);
+
+  test('the matrix prices each item at its cost, and says what has none', async () => {
+    const { request } = await openApi();
+    const told = async () => (await request('GET', `/mappings/matrix?run=${run.run_id}`)).json();
+    const { cells, costs: _ } = await told();
+    const database = await openDuckDb({ temporaryDirectory: world.folder });
+    const priced =
+      await database.rows(`SELECT system, status, category, CAST(sum(value) AS VARCHAR), CAST(count(*) FILTER (cost IS NULL AND quantity <> 0) AS VARCHAR)
+      FROM (SELECT b.system, b.status, b.category, any_value(i.unit_cost) AS cost, sum(b.quantity) AS quantity,
+          round(sum(b.quantity) * any_value(i.unit_cost)::DECIMAL(18,4), 2) AS value
+        FROM read_parquet('${join(world.dataDirectory, 'runs', run.run_id, 'balances.parquet')}') AS b
+        LEFT JOIN read_csv('${join(world.folder, 'items.csv')}', all_varchar = true) AS i ON i.item = b.item
+        GROUP BY b.system, b.status, b.category, b.item) GROUP BY ALL ORDER BY ALL`);
+    database.close();
+    const named = ({ system, status, category }: Record<string, string>) => `${system} ${status} ${category}`;
+    const shown = cells.map((cell: Record<string, string>) => [
+      named(cell),
+      Number(cell['value']),
+      String(cell['unvalued_items']),
+    ]);
+    expect(shown).toEqual(
+      priced.map(([system, status, category, value, unvalued]) => [
+        `${system} ${status} ${category}`,
+        Number(value ?? 0),
+        unvalued,
+      ]),
+    );
+    // Without the file only what the run found of items that are off is known, and that is said.
+    const path = join(world.folder, 'items.csv');
+    const text = readFileSync(path, 'utf8');
+    rmSync(path);
+    try {
+      const left = await told();
+      expect(left.costs).toMatchObject({ file: 'items.csv', state: 'gone' });
+      const unvalued = left.cells.reduce(
+        (sum: number, cell: { unvalued_items: number }) => sum + cell.unvalued_items,
+        0,
+      );
+      expect(unvalued).toBeGreaterThan(0);
+      for (const cell of left.cells)
+        if (cell.unvalued_items === cell.items && cell.items > 0) expect(cell.value).toBe('');
+    } finally {
+      writeFileSync(path, text);
+    }
   }, 60_000);
 
   test('versions have an author and a reason; one that somebody has not seen is not overwritten', async () => {

@@ -2,7 +2,6 @@
 import { tmpdir } from 'node:os';
 import { z } from 'zod';
 import { checkMapping, effectiveConfiguration, mappingOf } from '../../app/effective-configuration.ts';
-import { mappingMatrix } from '../../app/mapping-matrix.ts';
 import { previewMapping } from '../../app/preview-mapping.ts';
 import {
   mappingChangeSchema,
@@ -27,6 +26,7 @@ import {
 } from '../../store/work/mapping-versions.ts';
 import type { ApiContext } from '../api-context.ts';
 import { pageFrom, positionOf } from '../cursor.ts';
+import { MatrixBook } from '../matrix-book.ts';
 import { type Route, route } from '../route.ts';
 
 const NAMES = { tag: 'mappings', scope: 'all-sites' } as const;
@@ -76,6 +76,7 @@ function readRoutes(context: ApiContext): Route[] {
 
 function trialRoutes(context: ApiContext): Route[] {
   const { results, database, configuration, now } = context;
+  const matrices = new MatrixBook(context);
   return [
     route({
       ...NAMES,
@@ -87,13 +88,13 @@ function trialRoutes(context: ApiContext): Route[] {
       response: matrixSchema,
       handle: async ({ query }) => {
         const run = await results.complete(query.run);
-        const { cells, unmapped, run_id } = await mappingMatrix(run, tmpdir());
+        const { cells, unmapped, run_id, costs } = await matrices.of(run);
         const roles = Object.entries(configuration().configuration.systems).map(
           ([id, { role }]) => [id, role] as const,
         );
         const systems: Record<string, 'erp' | 'wms'> = Object.fromEntries(roles);
         const shown = { cells: cells.map((cell) => ({ ...cell })), unmapped: unmapped.map((each) => ({ ...each })) };
-        return { body: { run_id, currency: run.document.currency, systems, ...shown } };
+        return { body: { run_id, currency: run.document.currency, systems, costs: { ...costs }, ...shown } };
       },
     }),
     route({

@@ -8,7 +8,7 @@ import type { MessageLine } from '../../core/explain/evidence.ts';
 import { resolveSite } from '../../core/normalize/master-data.ts';
 import { MessageReader } from '../../core/normalize/normalize-message.ts';
 import type { Plan } from '../../core/normalize/plan.ts';
-import { type DuckDb, sqlText } from '../../duckdb/open-duckdb.ts';
+import { type DuckDb, duckDbDriver, sqlText } from '../../duckdb/open-duckdb.ts';
 import { numberFormatOf, openRows, openSource, timeFormatOf } from '../../ingest/open-source.ts';
 
 /** A message log of a run, or a part of what was taken in. */
@@ -200,7 +200,7 @@ class IndexTable {
     this.appender = await this.duckDb.connection.createAppender(this.name);
     this.rows = 0;
     this.columns = INDEX_COLUMNS.map(() => []);
-    const { BIGINT, DuckDBDataChunk, VARCHAR } = await import('@duckdb/node-api');
+    const { BIGINT, DuckDBDataChunk, VARCHAR } = duckDbDriver();
     const types = [...TEXTS.map(() => VARCHAR), ...NUMBERS.map(() => BIGINT)];
     this.makeChunk = () => DuckDBDataChunk.create(types);
   }

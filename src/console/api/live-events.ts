@@ -2,7 +2,7 @@
  * Keeps what is shown up to date: the server tells what happened, and answers that depend on it are asked for again.
  * Decides which answers depend on which events. Never shows anything.
  */
-import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { type Query, type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 
 /** What an event begins with, and the operations whose answers it makes old; the first that fits counts. */
@@ -47,34 +47,56 @@ const EVENT_KINDS = [
   'reset',
 ];
 
+let source: EventSource | undefined;
+
+/**
+ * Listens from now on. Called as soon as somebody is signed in, so that pages mostly ask when it listens already; what they
+ * asked before that is asked for again, for nothing tells what happened in between.
+ */
+export function hearEvents(queries: QueryClient): void {
+  if (source !== undefined && source.readyState !== EventSource.CLOSED) return;
+  const old = new Set<RegExp>();
+  const all = MADE_OLD.map(([, operations]) => operations);
+  const refresh = (): void => {
+    const operations = [...old];
+    old.clear();
+    refreshAnswers(queries, operations);
+  };
+  const opened = new EventSource('/api/v1/events');
+  const note = ({ type }: Event): void => {
+    // After a session of somebody else.
+    if (opened !== source) return;
+    const fitting = MADE_OLD.find(([beginning]) => type.startsWith(beginning))?.[1];
+    const isFirst = old.size === 0;
+    for (const operations of type === 'reset' ? all : [fitting]) if (operations !== undefined) old.add(operations);
+    if (isFirst && old.size > 0) window.setTimeout(refresh, GATHERED_MS);
+  };
+  for (const kind of EVENT_KINDS) opened.addEventListener(kind, note);
+  // The first time only: afterwards the browser says which event it had last, and is told all that came since.
+  opened.addEventListener('open', () => refreshAnswers(queries, all), { once: true });
+  source = opened;
+}
+
+/** Listens while the frame of the pages stands. */
 export function useLiveEvents(): void {
   const queries = useQueryClient();
   useEffect(() => {
-    const old = new Set<RegExp>();
-    let timer: number | undefined;
-    const refresh = (): void => {
-      timer = undefined;
-      const operations = [...old];
-      old.clear();
-      refreshAnswers(queries, operations);
-    };
-    const source = new EventSource('/api/v1/events');
-    const note = ({ type }: Event): void => {
-      const all = MADE_OLD.map(([, operations]) => operations);
-      const fitting = MADE_OLD.find(([beginning]) => type.startsWith(beginning))?.[1];
-      for (const operations of type === 'reset' ? all : [fitting]) if (operations !== undefined) old.add(operations);
-      timer ??= window.setTimeout(refresh, GATHERED_MS);
-    };
-    for (const kind of EVENT_KINDS) source.addEventListener(kind, note);
+    hearEvents(queries);
     return () => {
-      source.close();
-      window.clearTimeout(timer);
+      source?.close();
+      source = undefined;
     };
   }, [queries]);
 }
 
+/** An answer that is under way may have been made before what happened: it is asked for again once it is there. */
 function refreshAnswers(queries: QueryClient, old: readonly RegExp[]): void {
-  void queries.invalidateQueries({
-    predicate: ({ queryKey: [name] }) => typeof name === 'string' && old.some((operations) => operations.test(name)),
-  });
+  const isOld = ({ queryKey: [name] }: Query): boolean =>
+    typeof name === 'string' && old.some((operations) => operations.test(name));
+  const underWay = queries.getQueryCache().findAll({ fetchStatus: 'fetching', predicate: isOld });
+  for (const { promise, queryKey } of underWay) {
+    const again = (): void => void queries.invalidateQueries({ queryKey, exact: true });
+    promise?.then(again, again);
+  }
+  void queries.invalidateQueries({ fetchStatus: 'idle', predicate: isOld });
 }

@@ -9,6 +9,7 @@ import { run } from './en/run.ts';
 import { runs } from './en/runs.ts';
 import { settings } from './en/settings.ts';
 import { signIn } from './en/sign-in.ts';
+import { sourceRow } from './en/source-row.ts';
 import { sources } from './en/sources.ts';
 import { today } from './en/today.ts';
 
@@ -23,6 +24,7 @@ export const texts = {
   interfaces,
   mapping,
   sources,
+  sourceRow,
   measures,
   settings,
 };

@@ -76,6 +76,10 @@ export type DiscrepancyQuery = z.output<typeof discrepancyQuery>;
 export const exportQuery = z.strictObject({
   ...lineFilter,
   sort,
+  columns: texts
+    .pipe(z.array(z.enum(DISCREPANCY_COLUMNS)).max(DISCREPANCY_COLUMNS.length))
+    .default([])
+    .describe('these columns alone, in this order; all where none is named'),
   format: z.enum(['csv', 'json', 'xlsx']).default('csv'),
 });
 

@@ -21,7 +21,12 @@ export const documentQuery = z
 const row = z.strictObject({
   row: z.int(),
   is_asked: z.boolean(),
-  raw: z.string().nullable().describe('the text of the record; null where the format has none that people can read'),
+  raw: z
+    .string()
+    .nullable()
+    .describe(
+      'the text of the record, of a row of Parquet what it is as JSON; null for a row of a sheet: it is its cells',
+    ),
   cells: z.array(z.string().nullable()).describe('in the order of header; empty where the record cannot be read'),
   parsed: z.record(z.string(), z.string()).describe('by canonical name, constants included, without blank ones'),
   fault: z.string().nullable(),

@@ -1,6 +1,6 @@
 /** Discrepancies as they stand now, and alerts, as the API shows them. variance = WMS − ERP; decimals are text. */
 import { z } from 'zod';
-import { pageQuery, texts } from './paging.ts';
+import { pageOf, pageQuery, texts } from './paging.ts';
 import { momentSchema } from './people.ts';
 
 export const liveQuery = z.strictObject({
@@ -41,9 +41,19 @@ const liveLineSchema = z
   })
   .meta({ id: 'LiveDiscrepancy' });
 
-export const livePage = z.strictObject({
-  items: z.array(liveLineSchema),
-  next_cursor: z.string().nullable().describe('null: this is the last page'),
+const systemSchema = z.strictObject({
+  system: z.string(),
+  snapshot_as_of: momentSchema.describe('movements of the system up to this moment are in its balances already'),
+  sends_movements: z
+    .boolean()
+    .describe('false: it is known as of its snapshot, and what others did since is on its way to it: timing'),
+});
+
+export const livePage = pageOf(liveLineSchema).extend({
+  totals: z
+    .strictObject({ discrepancies: z.int(), timing: z.int() })
+    .describe('how many lines fit, on whichever page; of both states, whichever was asked for'),
+  systems: z.array(systemSchema).describe('what is known of each system, and up to when; empty: there is no run yet'),
   run_id: z.string().nullable().describe('the run whose balances are carried forward; null: there is none yet'),
   as_of: momentSchema.nullable().describe('the moment of which the lines speak'),
   pending_batches: z.int().describe('batches that were taken in and are not counted in yet'),

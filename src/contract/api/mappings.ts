@@ -37,6 +37,13 @@ export const matrixSchema = z.strictObject({
   run_id: z.string(),
   currency: z.string(),
   systems: z.record(z.string(), z.enum(['erp', 'wms'])),
+  costs: z
+    .strictObject({
+      file: z.string(),
+      state: z.enum(['as-read', 'changed', 'gone', 'none']),
+      message: z.string(),
+    })
+    .describe('the items file that values are worked out with, beside the unit costs of the discrepancies'),
   cells: z.array(
     z.strictObject({
       system: z.string(),
@@ -46,6 +53,8 @@ export const matrixSchema = z.strictObject({
       keys: z.int(),
       items: z.int(),
       quantity: z.string(),
+      value: z.string().describe('at unit cost, of the items that have one; empty: none has'),
+      unvalued_items: z.int().describe('items with units and without a unit cost'),
     }),
   ),
   unmapped: z.array(

@@ -23,6 +23,20 @@ export const runResultSchema = z
     visible: lineSumsSchema.nullable().describe('sums of the discrepancies that the caller sees'),
     by_site: z.array(groupTotals),
     by_category: z.array(groupTotals).describe('empty for who sees some sites only'),
+    orders_at_risk: z
+      .array(
+        z.strictObject({
+          site: z.string(),
+          items: z.int(),
+          quantity: z
+            .string()
+            .describe('Σ max(0, min(open orders, ERP) − WMS) of available stock of items that are off'),
+          value: z.string().describe('at unit cost, of the items that have one'),
+          unvalued: z.int().describe('items without a unit cost'),
+        }),
+      )
+      .nullable()
+      .describe('of the sites that have any and that the caller sees; null: the run was given no demand'),
     findings: z.array(finding).describe('those with discrepancies that the caller sees'),
     inputs: z.array(z.looseObject({ source: z.string(), kind: z.string() })),
     quality: z.array(z.looseObject({ severity: z.string(), code: z.string(), message: z.string() })),

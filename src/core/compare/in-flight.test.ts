@@ -161,6 +161,37 @@ describe('one record stands for one event', () => {
       { A: 4 },
     ],
     [
+      'two lines of a document that one posting without a number adds up',
+      `${SAME}\n wms 11:35 30 ref=RC1\n wms 11:39 40 ref=RC1\n erp 11:45 70`,
+      {},
+    ],
+    [
+      'two movements of one hour that one posting adds up',
+      `${SAME}\n wms 11:31 -5 ref=SO0\n wms 11:35 -3 ref=SO1\n wms 11:39 -4 ref=SO2\n erp 11:45 -7`,
+      { A: -5 },
+    ],
+    [
+      'received and put away under one number, the receipt posted as one',
+      `${SAME}\n wms 11:31 30 ref=RC1 category=1\n wms 11:33 50 ref=RC1 category=1\n erp 11:40 80 ref=RC1 category=1
+      wms 11:50 -80 ref=RC1 category=1\n wms 11:50 80 ref=RC1`,
+      { A: 80, 'A category 1': -80 },
+    ],
+    [
+      'a move within one key is no movement of which one leg could be posted',
+      `${SAME}\n wms 11:40 -240 ref=ST1\n wms 11:40 240 ref=ST1\n erp 11:45 -240 category=1\n erp 11:45 240`,
+      {},
+    ],
+    [
+      'one movement posted into another category, without a number',
+      `${SAME}\n wms 11:40 13 ref=RC1\n erp 11:50 13 category=1`,
+      {},
+    ],
+    [
+      'the legs of a status move are not posted by what was received before',
+      `${SAME}\n erp ledger\n wms 11:40 -60 ref=ST1 category=1\n wms 11:40 60 ref=ST1\n erp 11:45 60 category=1`,
+      { A: 60, 'A category 1': -60 },
+    ],
+    [
       'a posting by message is not taken by a movement of the same document',
       `${SAME}\n wms 9:00 -5 ref=SO1 msg=M1\n wms 11:55 -5 ref=SO1 msg=M2\n erp 12:10 -5 ref=SO1 msg=M2`,
       { A: -5 },

@@ -36,6 +36,15 @@ describe('delay of the ERP', () => {
     );
     expect(delay?.median).toBe(6 * 60_000);
   });
+
+  it('of few pairs that a number ties does not speak for the summaries beside them', () => {
+    const { delay } = habitsOf((hour, at) =>
+      at % 4 === 0
+        ? `wms ${hour}:00 transfer-out -1 ref=TO${100 + at}\nerp ${hour}:05 transfer-out -1 ref=TO${100 + at}`
+        : `wms ${hour}:00 shipment -${at + 1} ref=SO${at}\nerp ${hour}:55 shipment -${at + 1} ref=49000${at}`,
+    );
+    expect(delay?.high).toBe(55 * 60_000);
+  });
 });
 
 describe('numbers', () => {

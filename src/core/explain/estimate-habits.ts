@@ -14,6 +14,8 @@ import { type Habits, NO_SYSTEMIC_TRAITS, shapeOf } from './traits.ts';
 /** Links are a habit from this share of the numbered postings on; below it equal numbers are chance. */
 const LINKED_SHARE_MIN = 0.1;
 const LINKED_MIN = 5;
+/** From this share of the postings on, those that a number ties speak for all. */
+const LINKED_USUAL_SHARE = 0.5;
 /** Most postings of the interface have a movement, most of a person have none. */
 const INTERFACE_SHARE_MIN = 0.75;
 const INTERFACE_VOLUME_MIN = 0.01;
@@ -103,19 +105,25 @@ function shapesOf(sample: readonly ItemEvidence[], column: 'messageId' | 'refere
   return shapes;
 }
 
-/** From pairs that a number ties; where there are none, from quantities that occur once in either ledger of a key. */
+/**
+ * From pairs that a number ties; where these are too few to speak for all postings, also from quantities that occur once in
+ * either ledger of a key: summaries without numbers come later than the few documents that have them.
+ */
 function delayOf(cases: readonly ItemCase[]): Habits['delay'] {
   const linked: number[] = [];
   const unique: number[] = [];
+  let postings = 0;
   for (const item of cases) {
+    postings += item.erp.length;
     for (const { match } of item.erp) {
       const [[wms], [erp]] = [match?.wms ?? [], match?.erp ?? []];
       if (wms === undefined || erp === undefined || match?.wms.length !== 1 || match.erp.length !== 1) continue;
       if (match.grade !== 'time') linked.push(erp.at - wms.at);
     }
-    if (linked.length < PAIRS_MIN) unique.push(...uniqueDelays(item));
+    unique.push(...uniqueDelays(item));
   }
-  const delays = linked.length >= PAIRS_MIN ? linked : unique;
+  const isLinked = linked.length >= PAIRS_MIN && linked.length >= LINKED_USUAL_SHARE * postings;
+  const delays = isLinked ? linked : [...linked, ...unique];
   if (delays.length < PAIRS_MIN) return undefined;
   const middle = delays.sort((a, b) => a - b)[delays.length >> 1] as number;
   const usual = delays.filter((delay) => Math.abs(delay - middle) <= UNUSUAL_MS);

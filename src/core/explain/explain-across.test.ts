@@ -49,6 +49,17 @@ describe('a file loaded twice', () => {
     expect(callsOf(scenario)).toEqual(['posted-twice']);
   });
 
+  it('one document that was posted three times is one document, and no file', () => {
+    const scenario = `without references
+balance item=A erp 10>2 wms 10>8
+wms 11-21 08:00 shipment -2 item=A
+erp 11-21 08:05 shipment -2 item=A batch=F1
+erp 11-21 12:10 shipment -2 item=A batch=F1
+erp 11-21 12:15 shipment -2 item=A batch=F1
+erp 11-21 12:20 shipment -2 item=A batch=F1`;
+    expect(callsOf(scenario)).toEqual(['posted-twice']);
+  });
+
   it('three of the hundred documents of a batch are no file', () => {
     const scenario = readScenario(
       `${DAYS}${postedTwice(['A', 'B', 'C'], (_item, at) => ({
@@ -60,6 +71,20 @@ describe('a file loaded twice', () => {
     const all = scenario.items.flatMap((item) => explainItem(item, traits, settings).leftovers);
     expect(explainAcross(all, traits, settings, () => 100)).toEqual([]);
     expect(explainAcross(all, traits, settings, () => 5)).toHaveLength(3);
+  });
+
+  it('whose documents were posted an hour and more apart, as they usually are, is one file all the same', () => {
+    const { items, traits, settings } = readScenario(
+      `${DAYS}${postedTwice(ITEMS, (_item, at) => ({
+        first: `${['08:10', '09:35', '08:15', '09:30', '08:20'][at]} shipment -2 ref=S${at}`,
+        again: `12:1${at} shipment -2 ref=S${at}`,
+      }))}`,
+    );
+    const delay = { low: 60_000, median: 2_400_000, high: 5_400_000 };
+    const slow = { ...traits, habits: { ...traits.habits, delay } };
+    const all = items.flatMap((item) => explainItem(item, slow, settings).leftovers);
+    expect(explainAcross(all, slow, settings)).toHaveLength(5);
+    expect(explainAcross(all, traits, settings)).toEqual([]);
   });
 
   it('without batches, five that follow each other within minutes', () => {

@@ -40,10 +40,13 @@ export function explainAcross(
 
 function findFiles(
   leftovers: readonly Leftover[],
-  { resolved }: Traits,
+  { resolved, habits }: Traits,
   documentsOf: (batch: string) => number | undefined,
 ): Amendment[] {
   const repeated = leftovers.filter(({ cause }) => cause === 'posted-twice');
+  // The documents of one file were posted as far apart as postings usually are, and repeated within minutes.
+  const spread = habits.delay === undefined ? 0 : habits.delay.high - habits.delay.low;
+  const lagMs = Math.max(LOAD_LAG_MS, 2 * spread);
   const batches = new Map<string, Leftover[]>();
   for (const leftover of repeated) if (leftover.batch !== '') append(batches, leftover.batch, leftover);
   const loads = [...batches].filter(([batch, load]) => {
@@ -53,13 +56,15 @@ function findFiles(
   const nameless = repeated.filter(({ batch }) => batch === '').sort((a, b) => a.at - b.at);
   const isOfLoad = (leftover: Leftover): boolean =>
     loads.some(([, load]) => {
-      const near = load.find(
-        (one) => Math.abs(one.at - leftover.at) <= LOAD_GAP_MS && lagGap(one, leftover) <= LOAD_LAG_MS,
-      );
+      const near = load.find((one) => Math.abs(one.at - leftover.at) <= LOAD_GAP_MS && lagGap(one, leftover) <= lagMs);
       if (near !== undefined) load.push(leftover);
       return near !== undefined;
     });
-  for (const load of loadsOf(nameless.filter((leftover) => !isOfLoad(leftover)))) loads.push(['', load]);
+  for (const load of loadsOf(
+    nameless.filter((leftover) => !isOfLoad(leftover)),
+    lagMs,
+  ))
+    loads.push(['', load]);
   return loads.flatMap(([batch, load]) => {
     const confidence = confidenceOf('file-loaded-twice', batch === '' ? 'time' : 'reference', resolved);
     const [from, to] = [load[0]?.at ?? 0, load.at(-1)?.at ?? 0].map((at) => new Date(at).toISOString());
@@ -77,18 +82,28 @@ function findFiles(
   });
 }
 
-/** Documents by their reference; where they have none, lines that were posted in one second are one document. */
+/**
+ * Documents by their reference; where they have none, lines that were posted in one second are one document. A document that was
+ * posted three times is still one.
+ */
 function countDocuments(load: readonly Leftover[]): number {
-  return new Set(load.map(({ reference, at }) => reference || String(Math.floor(at / 1000)))).size;
+  const lines = new Set<string>();
+  const documents = new Set<string>();
+  for (const { key, quantity, reference, at } of load) {
+    const line = JSON.stringify([key.site, key.item, key.owner, key.lot, key.category, quantity]);
+    if (reference !== '' || !lines.has(line)) documents.add(reference || String(Math.floor(at / 1000)));
+    lines.add(line);
+  }
+  return documents.size;
 }
 
 /** Runs of repeated postings that were made one after the other, of originals that were made one after the other too. */
-function loadsOf(repeated: readonly Leftover[]): Leftover[][] {
+function loadsOf(repeated: readonly Leftover[], lagMs: number): Leftover[][] {
   const loads: Leftover[][] = [];
   let load: Leftover[] = [];
   for (const leftover of repeated) {
     const last = load.at(-1);
-    const isSame = last !== undefined && leftover.at - last.at <= LOAD_GAP_MS && lagGap(leftover, last) <= LOAD_LAG_MS;
+    const isSame = last !== undefined && leftover.at - last.at <= LOAD_GAP_MS && lagGap(leftover, last) <= lagMs;
     if (isSame) load.push(leftover);
     else {
       load = [leftover];

@@ -11,19 +11,19 @@ import { dropRepaired } from './drop-repaired.ts';
 import type { ExplainSettings, ItemEvidence, KeyFacts } from './evidence.ts';
 import { explainRests, type RestOpinion } from './explain-rest.ts';
 import type { Contribution, Hypothesis, KeyExplanation } from './explanation.ts';
+import { findContested } from './find-contested.ts';
 import { findResiduals } from './find-residuals.ts';
 import { ItemCase } from './item-case.ts';
 import { type KeyAccount, readAccounts, varianceOf } from './key-account.ts';
-import { type Entry, hasSameParts } from './ledger-entry.ts';
 import { type Leftover, leftoverOf, oneSidedOf } from './leftover.ts';
 import { findOnset, passingSteps, type Step } from './onset.ts';
 import { CONFIDENCE_MIN } from './priors.ts';
-import { effectOf, erpOf, type Residual, wmsOf } from './residual.ts';
+import { effectOf, type Residual } from './residual.ts';
 import { type Beginning, type Difference, differenceOf, settleBeginning } from './settle-beginning.ts';
 import { type InFlightSettlement, settleInFlight } from './settle-in-flight.ts';
 import { type SystemicSettlement, settleSystemic } from './settle-systemic.ts';
 import type { Traits } from './traits.ts';
-import { gradeOf, type Opinion, weighCauses } from './weigh-causes.ts';
+import { type Opinion, weighCauses } from './weigh-causes.ts';
 
 /** Plain data. */
 export interface ItemExplanation {
@@ -59,7 +59,7 @@ class ItemReport {
     this.item = item;
     this.residuals = residuals;
     this.byKey = byKey(residuals);
-    this.contested = contested(this.byKey, item);
+    this.contested = findContested(this.byKey, item);
     this.passing = passingSteps(item);
     this.systemic = settleSystemic(item);
     this.accounts = readAccounts(item, this.systemic);
@@ -124,7 +124,7 @@ class ItemReport {
     const variance = varianceOf(facts);
     const rest = variance - sumOf(contributions);
     if (rest !== 0) contributions.push({ ...unexplainedDraft(doubts, this.item, rest), quantity: rest });
-    const left = dropRepaired(mergeRounding(contributions));
+    const left = dropRepaired(mergeUnmapped(mergeRounding(contributions)));
     assert(sumOf(left) === variance, `contributions add up to ${sumOf(left)}, the variance is ${variance}`);
     const { site, item, owner, lot, category } = facts;
     return {
@@ -189,38 +189,6 @@ function byKey(residuals: readonly Residual[]): Map<number, Residual[]> {
 
 /** Of calls on documents that may belong together after all so many are right. */
 const CONTESTED_SHARE = 0.92;
-const CONTESTED_MS = 36 * 3_600_000;
-
-/** Movements without a posting beside postings without a movement, where nothing but time tells them apart. */
-function contested(lists: ReadonlyMap<number, readonly Residual[]>, item: ItemCase): Set<Residual> {
-  const found = new Set<Residual>();
-  for (const list of lists.values()) {
-    const alone = list.filter((residual) => residual.kind !== 'altered' && gradeOf(residual, item) === 'time');
-    for (const residual of alone) {
-      const isNear = alone.some(
-        (other) => other.kind !== residual.kind && Math.abs(timeOf(other) - timeOf(residual)) <= CONTESTED_MS,
-      );
-      if (isNear || (residual.kind === 'missing' && isOneOfTwo(residual.wms, item))) found.add(residual);
-    }
-  }
-  return found;
-}
-
-/** An equal movement of another type beside it that time alone tied to its posting: then either may be the one without. */
-function isOneOfTwo(wms: Entry, item: ItemCase): boolean {
-  return item.wms.some(
-    (other) =>
-      other.match?.grade === 'time' &&
-      other.match.erp.length > 0 &&
-      other.first.type !== wms.first.type &&
-      Math.abs(other.at - wms.at) <= CONTESTED_MS &&
-      hasSameParts(other, wms),
-  );
-}
-
-function timeOf(residual: Residual): number {
-  return ([...wmsOf(residual), ...erpOf(residual)][0] as Entry).at;
-}
 
 /** What a residual adds to the variance of one key. */
 function partOn(residual: Residual, key: number): number {
@@ -249,4 +217,18 @@ function mergeRounding(contributions: readonly Contribution[]): readonly Contrib
   if (first === undefined || quantity === 0) return others;
   const proofs = rounded.flatMap((one) => one.proofs).slice(0, PROOFS_MAX);
   return [...others, rounded.length === 1 ? first : { ...first, quantity, proofs, document: '' }];
+}
+
+/** Units of one status that the map puts wrongly are one contribution, less what of them is in flight. */
+function mergeUnmapped(contributions: readonly Contribution[]): readonly Contribution[] {
+  const sums = new Map<string, Contribution>();
+  for (const one of contributions) {
+    if (one.cause !== 'status-unmapped') continue;
+    const { status } = one.factors;
+    const before = sums.get(status);
+    sums.set(status, before === undefined ? one : { ...before, quantity: before.quantity + one.quantity });
+  }
+  if (sums.size === 0) return contributions;
+  const others = contributions.filter(({ cause }) => cause !== 'status-unmapped');
+  return [...others, ...[...sums.values()].filter(({ quantity }) => quantity !== 0)];
 }

@@ -10,7 +10,7 @@ import { matchDocuments, matchOthers, mayBeSame } from './match-entries.ts';
 import { Originals } from './originals.ts';
 import { CONFIDENCE_MIN, type EvidenceGrade } from './priors.ts';
 import { type Altered, compareEntries, type Missing, type Residual } from './residual.ts';
-import { type Opinion, weighCauses } from './weigh-causes.ts';
+import { isTelling, type Opinion, weighCauses } from './weigh-causes.ts';
 
 interface Candidate {
   readonly residual: Altered;
@@ -71,13 +71,8 @@ function candidateOf(item: ItemCase, residual: Altered | undefined, isOneDocumen
   const [opinion] = weighCauses(residual, item);
   if (opinion === undefined && !isOneDocument && !isLikely(residual, cost, item)) return [];
   const rank =
-    opinion === undefined ? (isOneDocument ? 0 : -1) : (isOneDocument ? 2 : 0) + (isTelling({ opinion }) ? 2 : 1);
+    opinion === undefined ? (isOneDocument ? 0 : -1) : (isOneDocument ? 2 : 0) + (isTelling(opinion) ? 2 : 1);
   return [{ residual, opinion, rank, cost }];
-}
-
-/** Whether the test of a candidate seldom holds by accident. */
-function isTelling({ opinion }: Pick<Candidate, 'opinion'>): boolean {
-  return opinion !== undefined && opinion.fit.chance < WEAK_CHANCE;
 }
 
 /** Booked on one key in the usual time, both without anything else to go with: one document, whatever went wrong with it. */
@@ -144,7 +139,7 @@ function completedOf(item: ItemCase, events: readonly Entry[], posting: Entry, g
     )
     .slice(0, NEIGHBOURS_MAX)
     .flatMap((event) => candidateOf(item, compareEntries([...like, event], [posting], grade, item), true, 0))
-    .filter(isTelling);
+    .filter(({ opinion }) => isTelling(opinion));
 }
 
 /** Lines of one document are moved within this time. */
@@ -184,7 +179,9 @@ function ofOneTime(item: ItemCase, scale: DelayScale): Candidate[] {
       if (!mayBeSame(item, event, posting) || hasSameParts(event, posting)) continue;
       const cost = costOf(scale, event, posting);
       const found = candidateOf(item, compareEntries([event], [posting], 'time', item), false, cost);
-      candidates.push(...found.filter((candidate) => !isRepeated || (isTelling(candidate) && cost <= scale.usualMs)));
+      candidates.push(
+        ...found.filter((candidate) => !isRepeated || (isTelling(candidate.opinion) && cost <= scale.usualMs)),
+      );
     }
   }
   return candidates;
@@ -208,7 +205,7 @@ function ofRun(item: ItemCase, near: readonly Entry[], posting: Entry): Candidat
       candidates.push(...candidateOf(item, compareEntries(run, [posting], 'time', item), false, 0));
     }
   }
-  return candidates.filter(isTelling);
+  return candidates.filter(({ opinion }) => isTelling(opinion));
 }
 
 /** All open lines of one WMS document on another key, whose sum the posting may have put where it does not belong. */
@@ -223,12 +220,11 @@ function ofLines(item: ItemCase, near: readonly Entry[], posting: Entry): Candid
     const times = lines.map(({ at }) => at);
     const isOne = lines.length > 1 && lines.length <= NEIGHBOURS_MAX;
     if (!isOne || Math.max(...times) - Math.min(...times) > LINES_WITHIN_MS) return [];
-    return candidateOf(item, compareEntries(lines, [posting], 'time', item), false, 0).filter(isTelling);
+    return candidateOf(item, compareEntries(lines, [posting], 'time', item), false, 0).filter(({ opinion }) =>
+      isTelling(opinion),
+    );
   });
 }
-
-/** A test that holds this often by accident proves nothing of a posting that also repeats another one. */
-const WEAK_CHANCE = 0.05;
 
 /** A movement whose message was refused or never came has no posting, however like it one looks. */
 function mayBePosted(entry: Entry, item: ItemCase): boolean {

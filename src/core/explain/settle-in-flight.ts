@@ -58,8 +58,15 @@ export function settleInFlight(item: ItemCase, residuals: readonly Residual[]): 
     const candidates = byKey.get(key) ?? [];
     const inFlight = facts?.inFlight ?? 0;
     if (inFlight === 0 && !candidates.some((candidate) => candidate.isYoung)) return;
-    const found = choose(candidates, inFlight);
+    const misplaced = choose(candidates, inFlight) === undefined ? misplacedOn(key, byKey, item) : [];
+    const found = choose(candidates, inFlight - sumOf(misplaced));
     const list: Contribution[] = [];
+    if (found !== undefined)
+      for (const one of misplaced)
+        list.push(
+          { ...draftOf(one, item), quantity: one.quantity },
+          { ...unmappedDraft(one, item), quantity: -one.quantity },
+        );
     for (const candidate of found ?? candidates.filter((one) => one.isYoung)) {
       if (candidate.residual !== undefined) take(candidate.residual, key);
       if (found !== undefined) list.push({ ...draftOf(candidate, item), quantity: candidate.quantity });
@@ -103,7 +110,7 @@ function isYoung(residual: Residual, item: ItemCase): boolean {
 /** All young ones where they add up; else the choice that leaves the fewest young ones out and takes the fewest others in. */
 function choose(candidates: readonly Candidate[], inFlight: number): readonly Candidate[] | undefined {
   const young = candidates.filter((candidate) => candidate.isYoung);
-  if (young.reduce((sum, { quantity }) => sum + quantity, 0) === inFlight) return young;
+  if (sumOf(young) === inFlight) return young;
   const pool = [...young, ...candidates.filter((candidate) => !candidate.isYoung)].slice(0, CHOICES_MAX);
   let best: readonly Candidate[] | undefined;
   let bestCost = Number.POSITIVE_INFINITY;
@@ -162,11 +169,40 @@ function draftOf({ residual, wms, erp }: Candidate, item: ItemCase): Draft {
 }
 
 /** Movements of a status that the map does not know, or not rightly, are not seen as on their way, though they are. */
-function isOfUnmapped({ wms, erp }: Candidate, { traits }: ItemCase): boolean {
+function isOfUnmapped({ wms, erp }: Candidate, item: ItemCase): boolean {
+  return statusOf([...wms, ...erp], item) !== '';
+}
+
+/** The first status of entries that the map does not know, or not rightly; '' where it knows all. */
+function statusOf(entries: readonly Entry[], { traits }: ItemCase): string {
   const statuses = traits.systemic.unmappedStatuses;
-  return [...wms, ...erp].some(({ postings }) =>
-    postings.some((posting) => statuses.some(({ role, status }) => role === posting.role && status === posting.status)),
-  );
+  const found = entries
+    .flatMap(({ postings }) => postings)
+    .find((posting) => statuses.some(({ role, status }) => role === posting.role && status === posting.status));
+  return found?.status ?? '';
+}
+
+/**
+ * Young movements of other keys that the map puts on this one, with the quantity that they have here: they are in flight, so what
+ * they hold is none of the units that the wrong map makes out of sync.
+ */
+function misplacedOn(key: number, byKey: ReadonlyMap<number, readonly Candidate[]>, item: ItemCase): Candidate[] {
+  const young = new Set([...byKey.values()].flat().filter((one) => one.isYoung && isOfUnmapped(one, item)));
+  const residuals = new Map([...young].map((one) => [one.residual ?? one, one]));
+  return [...residuals.values()].flatMap((one) => {
+    const on = (entries: readonly Entry[]): number =>
+      entries
+        .flatMap(({ postings }) => postings)
+        .filter((posting) => item.findKey(posting) === key)
+        .reduce((sum, { quantity }) => sum + quantity, 0);
+    const quantity = on(one.wms) - on(one.erp);
+    const isHere = effectOfEntries(one.wms, one.erp).some((part) => part.key === key);
+    return quantity === 0 || isHere ? [] : [{ ...one, quantity }];
+  });
+}
+
+function sumOf(candidates: readonly Candidate[]): number {
+  return candidates.reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
 function unmappedDraft({ wms, erp }: Candidate, item: ItemCase): Draft {
@@ -174,7 +210,8 @@ function unmappedDraft({ wms, erp }: Candidate, item: ItemCase): Draft {
   const confidence = confidenceOf('status-unmapped', 'reference', item.traits.resolved);
   const proofs = entryProofs([...wms, ...erp], 'on its way, in a status that the map does not know');
   const at = [...wms, ...erp][0]?.at;
-  return plainDraft('status-unmapped', confidence, side, at, proofs, resolution);
+  const draft = plainDraft('status-unmapped', confidence, side, at, proofs, resolution);
+  return { ...draft, factors: { ...NO_FACTORS, status: statusOf([...wms, ...erp], item) } };
 }
 
 /** What is in flight although none of the item's documents shows which one it is. */

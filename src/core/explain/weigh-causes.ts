@@ -16,6 +16,14 @@ export interface Opinion {
   readonly confidence: number;
 }
 
+/** A test that holds more often by accident proves little. */
+const WEAK_CHANCE = 0.05;
+
+/** Whether the test of an opinion seldom holds by accident. */
+export function isTelling(opinion: Opinion | undefined): boolean {
+  return opinion !== undefined && opinion.fit.chance < WEAK_CHANCE;
+}
+
 const JUDGES = CAUSES.filter(({ judge }) => judge !== undefined);
 
 /** Of movements of a quantity so many are unmatched and at hand by accident. */
@@ -55,7 +63,7 @@ function accidentsOf(residual: Residual, item: ItemCase): { coincidence: number;
 }
 
 /** How strong the evidence is that the residual is one: that nothing of the other side belongs to it. */
-export function gradeOf(residual: Residual, { traits: { habits } }: ItemCase): EvidenceGrade {
+function gradeOf(residual: Residual, { traits: { habits } }: ItemCase): EvidenceGrade {
   if (residual.kind === 'altered') return residual.grade;
   if (residual.kind === 'missing') {
     if (residual.verdict !== undefined) return 'message';

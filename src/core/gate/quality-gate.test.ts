@@ -118,9 +118,9 @@ describe('judgePair', () => {
     ['two sheets of one file', [facts({ sheet: 'ERP' }), wms({ sha256: 'a', sheet: 'WMS' })], fine, [], []],
     ['cut-offs at max_skew', [facts(), wms(at(15 * 60_000))], fine, [], []],
     ['the WMS later, not aligned', [facts(), wms(at(HOUR))], fine, ['erp'], ['CUT_OFFS_APART']],
-    ['the WMS later, aligned', [facts(), wms(at(HOUR))], fine, ['wms'], []],
+    ['the WMS later, aligned', [facts(), wms(at(HOUR))], fine, ['wms'], ['CUT_OFFS_ALIGNED']],
     ['the ERP later, not aligned', [facts(at(HOUR)), wms()], fine, ['wms'], ['CUT_OFFS_APART']],
-    ['the ERP later, aligned', [facts(at(HOUR)), wms()], fine, ['erp'], []],
+    ['the ERP later, aligned', [facts(at(HOUR)), wms()], fine, ['erp'], ['CUT_OFFS_ALIGNED']],
     [
       'the narrower max_skew decides',
       [facts({}, { maxSkewMs: HOUR }), wms(at(20 * 60_000))],
@@ -157,13 +157,13 @@ describe('judgePair', () => {
     ['a share of its own', [facts({}, { minKeyOverlap: 0.2 }), wms()], overlap(100, 30, 30), [], []],
   ];
   it.each(cases)('%s', (_name, sources, shared, aligned, codes) => {
-    const verdicts = judgePair(sources, shared, (later) => aligned.includes(later));
+    const verdicts = judgePair(sources, shared, (later) => (aligned.includes(later) ? 'given' : 'none'));
     expect(verdicts.map(({ code }) => code)).toEqual(codes);
     for (const { message, action } of verdicts) expect(`${message} ${action}`).not.toMatch(/undefined|NaN/);
   });
 
   it('a cut-off that is not known warns and does not refuse', () => {
-    expect(judgePair([facts({ asOf: undefined }), wms()], fine, () => false)).toMatchObject([
+    expect(judgePair([facts({ asOf: undefined }), wms()], fine, () => 'none')).toMatchObject([
       { severity: 'warning', source: 'sap balances' },
     ]);
   });

@@ -173,13 +173,13 @@ export interface OverlapFacts {
   readonly wmsPartial: boolean;
 }
 
-/** `hasAligning` says whether movements or messages of the later side were given that cover the time between the cut-offs. */
-export function judgePair(
-  sources: readonly SourceFacts[],
-  overlap: OverlapFacts,
-  hasAligning: (later: 'erp' | 'wms') => boolean,
-): Verdict[] {
-  return [...judgeSameFile(sources), ...judgeSkew(sources, hasAligning), ...judgeOverlap(sources, overlap)];
+/** Whether movements or messages of the later side were given, and whether any of them came after the earlier cut-off. */
+export type Aligning = 'none' | 'nothing-between' | 'given';
+export type AligningOf = (later: 'erp' | 'wms', earlierMs: number) => Aligning;
+
+/** Verdicts on the sources together: one file on both sides, cut-offs apart, keys that do not overlap. */
+export function judgePair(sources: readonly SourceFacts[], overlap: OverlapFacts, aligningOf: AligningOf): Verdict[] {
+  return [...judgeSameFile(sources), ...judgeSkew(sources, aligningOf), ...judgeOverlap(sources, overlap)];
 }
 
 function judgeSameFile(sources: readonly SourceFacts[]): Verdict[] {
@@ -201,7 +201,7 @@ function judgeSameFile(sources: readonly SourceFacts[]): Verdict[] {
   return verdicts;
 }
 
-function judgeSkew(sources: readonly SourceFacts[], hasAligning: (later: 'erp' | 'wms') => boolean): Verdict[] {
+function judgeSkew(sources: readonly SourceFacts[], aligningOf: AligningOf): Verdict[] {
   const verdicts: Verdict[] = [];
   for (const source of sources) {
     if (source.asOf === undefined) {
@@ -219,19 +219,40 @@ function judgeSkew(sources: readonly SourceFacts[], hasAligning: (later: 'erp' |
       if (erp.asOf === undefined || wms.asOf === undefined) continue;
       const skew = wms.asOf.epochMs - erp.asOf.epochMs;
       const limit = Math.min(erp.limits.maxSkewMs, wms.limits.maxSkewMs);
-      if (Math.abs(skew) <= limit || hasAligning(skew > 0 ? 'wms' : 'erp')) continue;
+      if (Math.abs(skew) <= limit) continue;
       const later = skew > 0 ? wms : erp;
-      const message = `the cut-offs ${erp.asOf.text} (${erp.source}) and ${wms.asOf.text} (${wms.source}) are ${duration(Math.abs(skew))} apart, and no movements of ${later.system} align them`;
-      verdicts.push({
-        severity: 'refused',
-        code: 'CUT_OFFS_APART',
-        source: later.source,
-        message,
-        action: `Fetch snapshots of one moment, or add the movements of ${later.system}.`,
-      });
+      const aligning = aligningOf(later.role, Math.min(erp.asOf.epochMs, wms.asOf.epochMs));
+      const apart = `the cut-offs ${erp.asOf.text} (${erp.source}) and ${wms.asOf.text} (${wms.source}) are ${duration(Math.abs(skew))} apart`;
+      verdicts.push(apartVerdict(apart, later, aligning));
     }
   }
   return verdicts;
+}
+
+function apartVerdict(apart: string, { source, system }: SourceFacts, aligning: Aligning): Verdict {
+  if (aligning === 'none')
+    return {
+      severity: 'refused',
+      code: 'CUT_OFFS_APART',
+      source,
+      message: `${apart}, and no movements of ${system} align them`,
+      action: `Fetch snapshots of one moment, or add the movements of ${system}.`,
+    };
+  if (aligning === 'given')
+    return {
+      severity: 'warning',
+      code: 'CUT_OFFS_ALIGNED',
+      source,
+      message: `${apart}: what ${system} booked between them is computed away with its movements`,
+      action: 'Fetch snapshots of one moment where that can be had.',
+    };
+  return {
+    severity: 'warning',
+    code: 'NOTHING_BETWEEN_CUT_OFFS',
+    source,
+    message: `${apart}, and what was given of ${system} ends before: if anything was booked between them, it looks like discrepancies`,
+    action: `Give the movements of ${system} up to its cut-off, or fetch snapshots of one moment.`,
+  };
 }
 
 function judgeOverlap(sources: readonly SourceFacts[], overlap: OverlapFacts): Verdict[] {

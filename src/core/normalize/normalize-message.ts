@@ -5,8 +5,8 @@
 import { MESSAGE_STATES, type MessageState } from '../compare/ledger-evidence.ts';
 import type { MessageLine } from '../explain/evidence.ts';
 import { type InFlightQuantity, type Role, UNMAPPED } from '../model/balance.ts';
+import { BalanceReader } from './balance-reader.ts';
 import { resolveItem, resolveSite } from './master-data.ts';
-import { normalizeBalance } from './normalize-balance.ts';
 import { type EvidenceOutcome, type EvidenceRow, rejectedRow } from './normalize-posting.ts';
 import type { NumberFormat } from './number.ts';
 import type { Plan } from './plan.ts';
@@ -29,6 +29,8 @@ export class MessageReader {
   private readonly times: TimeReader;
   private readonly file: string;
   private readonly plan: Plan;
+  /** By the system that sent. */
+  private readonly balances = new Map<string, BalanceReader>();
 
   constructor(numberFormat: NumberFormat, times: TimeFormat, file: string, plan: Plan) {
     this.numberFormat = numberFormat;
@@ -112,14 +114,22 @@ export class MessageReader {
     { id, role }: { readonly id: string; readonly role: Role },
   ): InFlightQuantity | { column: string; value: string; reason: string } | undefined {
     if (!row['site'] || !row['item'] || !row['quantity'] || !row['status']) return undefined;
-    const rules = { system: id, role, numberFormat: this.numberFormat, constants: {} };
-    const outcome = normalizeBalance(row, rules, this.plan);
+    const outcome = this.balancesOf(id, role).read(row);
     if (outcome.kind === 'rejected')
       return { column: outcome.column, value: outcome.value, reason: outcome.fault.reason };
     if (outcome.kind === 'excluded') return { site: '', item: '', owner: '', lot: '', category: UNMAPPED, quantity: 0 };
     const { site, item, owner, lot, category, quantity } = outcome.balance;
     const isOutward = OUTWARD.has(row['type']?.trim().toLowerCase() ?? '');
     return { site, item, owner, lot, category, quantity: isOutward ? -Math.abs(quantity) : quantity };
+  }
+
+  private balancesOf(system: string, role: Role): BalanceReader {
+    const known = this.balances.get(system);
+    if (known !== undefined) return known;
+    const rules = { system, role, numberFormat: this.numberFormat, constants: {} };
+    const reader = new BalanceReader(rules, this.plan);
+    this.balances.set(system, reader);
+    return reader;
   }
 }
 

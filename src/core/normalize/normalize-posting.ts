@@ -4,8 +4,9 @@
  */
 import type { Posting } from '../explain/evidence.ts';
 import type { Fault } from '../model/rejection.ts';
+import { BalanceReader } from './balance-reader.ts';
 import { resolveItem } from './master-data.ts';
-import { normalizeBalance, type SourceRules } from './normalize-balance.ts';
+import type { SourceRules } from './normalize-balance.ts';
 import type { Plan } from './plan.ts';
 import { normalizeText } from './text.ts';
 import type { TimeFormat } from './time.ts';
@@ -30,6 +31,7 @@ export class PostingReader {
   private readonly file: string;
   private readonly plan: Plan;
   private readonly texts: Map<string, string>;
+  private readonly balances: BalanceReader;
 
   /** `texts`: texts that come again and again, to be kept once; shared with readers of the same run. */
   constructor(rules: SourceRules, times: TimeFormat, file: string, plan: Plan, texts = new Map<string, string>()) {
@@ -38,6 +40,7 @@ export class PostingReader {
     this.times = new TimeReader(times);
     this.file = file;
     this.plan = plan;
+    this.balances = new BalanceReader(rules, plan);
   }
 
   /** Faults are looked for in the times first, then as normalizeBalance does. `number` is the row's number in the file. */
@@ -47,7 +50,7 @@ export class PostingReader {
     const eventText = row['event_at']?.trim() ?? '';
     const eventAt = eventText === '' ? undefined : this.times.read(eventText);
     if (eventAt && !eventAt.ok) return rejectedRow('event_at', row, eventAt.fault);
-    const outcome = normalizeBalance(row, this.rules, this.plan);
+    const outcome = this.balances.read(row);
     if (outcome.kind === 'rejected')
       return { kind: 'rejected', column: outcome.column, value: outcome.value, reason: outcome.fault.reason };
     if (outcome.kind === 'excluded') return { kind: 'excluded' };

@@ -26,7 +26,9 @@ export interface PackColumns {
 const SEPARATOR = '\u0000';
 
 export class PackTable {
-  private readonly heads = new Map<string, number>();
+  /** Of a loaded table undefined until somebody asks for an item: to make it takes as long as to read the rest. */
+  private headsByItem: Map<string, number> | undefined = new Map<string, number>();
+  private loaded: Pick<PackColumns, 'items' | 'heads'> | undefined;
   private next: number[] | Int32Array = [];
   private unitOf: number[] | Int32Array = [];
   private numerators: number[] | Float64Array = [];
@@ -43,7 +45,19 @@ export class PackTable {
   }
 
   get size(): number {
-    return this.heads.size;
+    return this.loaded?.heads.length ?? this.heads.size;
+  }
+
+  private get heads(): Map<string, number> {
+    this.headsByItem ??= new Map(this.entries());
+    return this.headsByItem;
+  }
+
+  /** Items with the number of their last entry. */
+  private entries(): Iterable<[string, number]> {
+    if (this.loaded === undefined) return this.heads;
+    const { items, heads } = this.loaded;
+    return (heads.length === 0 ? [] : items.split(SEPARATOR)).map((item, index) => [item, heads[index] as number]);
   }
 
   /** Adds a factor; the numerator is a safe integer. `row`: where it stands in its file. */
@@ -100,8 +114,8 @@ export class PackTable {
 
   toColumns(): PackColumns {
     return {
-      items: [...this.heads.keys()].join(SEPARATOR),
-      heads: Int32Array.from(this.heads.values()),
+      items: this.loaded?.items ?? [...this.heads.keys()].join(SEPARATOR),
+      heads: this.loaded?.heads ?? Int32Array.from(this.heads.values()),
       next: Int32Array.from(this.next),
       units: this.units,
       unitOf: Int32Array.from(this.unitOf),
@@ -113,10 +127,8 @@ export class PackTable {
 
   /** Fills an empty table; nothing can be added to it afterwards. */
   load(columns: PackColumns): void {
-    if (columns.heads.length > 0) {
-      for (const [index, item] of columns.items.split(SEPARATOR).entries())
-        this.heads.set(item, columns.heads[index] as number);
-    }
+    this.headsByItem = undefined;
+    this.loaded = columns;
     for (const unit of columns.units) {
       this.unitIds.set(unit, this.units.push(unit) - 1);
       this.canonicals.push(this.canonical(unit));
@@ -133,10 +145,12 @@ export class PackTable {
     baseUomOf: (item: string) => string,
   ): { readonly row: number; readonly unit: string; readonly factor: string }[] {
     const conflicts: { row: number; unit: string; factor: string }[] = [];
-    for (const [item, head] of this.heads) {
+    const canonicalOf = new Map<string, string>();
+    for (const [item, head] of this.entries()) {
       const base = baseUomOf(item);
       if (base === '') continue;
-      const canonicalBase = this.canonical(base);
+      const canonicalBase = canonicalOf.get(base) ?? this.canonical(base);
+      canonicalOf.set(base, canonicalBase);
       for (let entry = head; entry >= 0; entry = this.next[entry] as number) {
         if (
           this.canonicals[this.unitOf[entry] as number] !== canonicalBase ||

@@ -23,7 +23,7 @@ const ONE: Decimal = { coefficient: 1n, scale: 0 };
  */
 export function resolveConversion(
   item: string,
-  record: ItemRecord | undefined,
+  record: Pick<ItemRecord, 'baseUom'> | undefined,
   uom: string | undefined,
   master: MasterData,
 ): Parsed<Conversion> {

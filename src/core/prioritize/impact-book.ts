@@ -2,6 +2,7 @@
  * Decides what each line of a report costs the business and how urgent it is. Never orders the lines, and never multiplies
  * by the confidence of a diagnosis.
  */
+import { valueMinor } from '../compare/unit-cost.ts';
 import { type Decimal, divideHalfAway } from '../model/decimal.ts';
 import type { DemandBook } from '../normalize/demand.ts';
 import type { PromotionBook } from '../normalize/promotions.ts';
@@ -62,6 +63,17 @@ export interface ImpactTerms {
   readonly service: ServiceImpact | undefined;
 }
 
+/** Promised units that the warehouse does not have, of one site. An item at a site is one place. */
+export interface OrdersAtRisk {
+  readonly items: number;
+  /** Scaled by 10^quantity_decimals. */
+  readonly units: bigint;
+  /** Units · unit cost in minor units of the currency, of the items that have a cost. */
+  readonly valueMinor: bigint;
+  /** Items without a cost. */
+  readonly unvalued: number;
+}
+
 /** A promotion so near raises a line to high. */
 const PROMOTION_DAYS = 7;
 const PERSISTENCE_UNIT = 1_000_000;
@@ -92,6 +104,8 @@ export class ImpactBook<T extends PricedLine> {
   private readonly values: Float64Array;
   private readonly impactUnits: Float64Array;
   private readonly hasOrdersAtRisk: Uint8Array;
+  /** By site; sites without any are not in it. */
+  readonly ordersAtRisk = new Map<string, OrdersAtRisk>();
   /** By place. */
   private readonly dailyDemand: Float64Array;
   /** Costs of places of many lines, which each of these lines would work out again. */
@@ -187,6 +201,21 @@ export class ImpactBook<T extends PricedLine> {
       const { oversellMinor, lostSalesMinor, purchaseMinor } = cost.parts[index] as Part;
       this.setImpact(position, oversellMinor + lostSalesMinor + purchaseMinor);
       if (cost.impact.ordersAtRisk > 0) this.hasOrdersAtRisk[position] = 1;
+    });
+    if (cost !== undefined && cost.impact.ordersAtRisk > 0) this.addOrdersAtRisk(cost);
+  }
+
+  private addOrdersAtRisk({ impact, positions }: PlaceCost): void {
+    const { site, unitCost } = this.line(positions[0] as number);
+    const { quantityDecimals, minorDecimals } = this.facts;
+    const sum = this.ordersAtRisk.get(site) ?? { items: 0, units: 0n, valueMinor: 0n, unvalued: 0 };
+    const value =
+      unitCost === undefined ? 0n : valueMinor(impact.ordersAtRisk, quantityDecimals, unitCost, minorDecimals);
+    this.ordersAtRisk.set(site, {
+      items: sum.items + 1,
+      units: sum.units + BigInt(impact.ordersAtRisk),
+      valueMinor: sum.valueMinor + value,
+      unvalued: sum.unvalued + (unitCost === undefined ? 1 : 0),
     });
   }
 

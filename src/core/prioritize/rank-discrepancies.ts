@@ -2,7 +2,7 @@
  * Decides the order of discrepancies: by dollars, the most expensive first and unvalued lines last, by units; or by what
  * they cost the business; or by points. Never decides what a line costs.
  */
-import { ImpactBook, type ImpactFacts, type ImpactTerms, type PricedLine } from './impact-book.ts';
+import { ImpactBook, type ImpactFacts, type ImpactTerms, type OrdersAtRisk, type PricedLine } from './impact-book.ts';
 import { orderBySize } from './order-by-size.ts';
 import type { PriorityParameters } from './priority-parameters.ts';
 import { PRIORITIES, type Priority } from './priority-points.ts';
@@ -68,6 +68,11 @@ export class RankedDiscrepancies<T extends PricedLine> {
     this.book = book;
     this.order = order;
     this.lines = Array.from(order, (position) => lines[position] as T);
+  }
+
+  /** By site; sites without any are not in it. */
+  get ordersAtRisk(): ReadonlyMap<string, OrdersAtRisk> {
+    return this.book.ordersAtRisk;
   }
 
   /** In minor units of the currency; null where nothing is known of it. */

@@ -30,6 +30,8 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Reads a column as the core compares it. */
 class TextColumn {
   readonly texts: string[] = [];
+  /** By code, what the population calls its text; undefined until a line of it is counted. */
+  readonly ids: (number | undefined)[] = [];
   readonly column: CodeColumn | undefined;
   readonly read: (raw: string) => string;
   private readonly constant: string;
@@ -45,8 +47,8 @@ class TextColumn {
     return this.column === undefined ? 0 : (this.column.values[record] as number);
   }
 
-  of(record: number): string {
-    return this.column === undefined ? this.constant : (this.texts[this.column.values[record] as number] as string);
+  textOf(code: number): string {
+    return this.column === undefined ? this.constant : (this.texts[code] as string);
   }
 }
 
@@ -61,11 +63,12 @@ export class DocumentCounter {
   private readonly time: number;
   private readonly times: TimeReader;
   private readonly width: number;
-  /** The line that is being counted: ten million of them make no garbage. */
+  /** The line that is being counted, as texts or as their numbers: ten million of them make no garbage. */
   private readonly line: Record<Attribute, string>;
+  private readonly ids: Record<Attribute, number>;
   private readonly recent = new Int32Array(RECENT);
   /** By the code of the item. */
-  private readonly families: (string | undefined)[] = [];
+  private readonly familyIds: (number | undefined)[] = [];
 
   constructor(input: EvidenceInput, counts: FactorCounts, plan: Plan) {
     this.input = input;
@@ -77,6 +80,7 @@ export class DocumentCounter {
       ...{ interface: '', user: '', family: '', type: '', status: '', site: '', batch: '' },
       file: input.file.name,
     };
+    this.ids = { interface: 0, user: 0, family: 0, type: 0, status: 0, site: 0, batch: 0, file: 0 };
     this.times = new TimeReader(input.times);
     this.time = input.columns.get(input.kind === 'messages' ? 'sent_at' : 'posted_at') ?? -1;
     this.names = NAMES.flatMap((name) => input.columns.get(name) ?? []);
@@ -98,19 +102,26 @@ export class DocumentCounter {
     ) as Record<Coded, TextColumn>;
   }
 
-  countRecords(scanner: RecordScanner, count: number): void {
-    const { columns, line, width } = this;
+  countRecords(scanner: RecordScanner, count: number, leftOut?: Uint8Array): void {
+    const { columns, ids, width } = this;
+    const population = this.counts.populations[this.population];
     for (const name of CODED) columns[name].column?.read(scanner, 0, count);
     for (let record = 0; record < count; record++) {
+      if (leftOut?.[record] === 1) continue;
       const name = this.nameOf(scanner.starts, scanner.ends, record * width);
       let hash = name < 0 ? 0 : (scanner.hashes[name] as number);
       for (const coded of TELLING) hash = Math.imul(hash ^ columns[coded].codeOf(record), 0x9e3779b1);
       if (this.isRecent(hash)) continue;
       const at = this.timeOf(scanner, record);
       if (Number.isNaN(at)) continue;
-      for (const coded of LISTED) line[coded] = columns[coded].of(record);
-      line.family = this.familyOfCode(columns.item.codeOf(record), columns.item.of(record));
-      this.counts.populations[this.population].add(line, at);
+      for (const coded of LISTED) {
+        const column = columns[coded];
+        const code = column.codeOf(record);
+        ids[coded] = column.ids[code] ??= population.idOf(coded, column.textOf(code));
+      }
+      ids.family = this.familyIdOf(columns.item.codeOf(record));
+      ids.file ||= population.idOf('file', this.line.file);
+      population.addByIds(ids, at);
     }
   }
 
@@ -139,12 +150,13 @@ export class DocumentCounter {
     return false;
   }
 
-  private familyOfCode(code: number, item: string): string {
-    const known = this.families[code];
+  private familyIdOf(code: number): number {
+    const known = this.familyIds[code];
     if (known !== undefined) return known;
-    const family = this.familyOf(item);
-    this.families[code] = family;
-    return family;
+    const family = this.familyOf(this.columns.item.textOf(code));
+    const id = this.counts.populations[this.population].idOf('family', family);
+    this.familyIds[code] = id;
+    return id;
   }
 
   private familyOf(item: string): string {

@@ -23,6 +23,8 @@ export interface FoundRows {
   readonly found: readonly RawRow[];
   /** The earliest time of any row, where rows since a moment were searched; Infinity where there is none. */
   readonly firstMs: number;
+  /** The latest one; −Infinity where there is none. */
+  readonly lastMs: number;
 }
 
 /** Searches a file in another thread. */
@@ -56,10 +58,24 @@ export class EvidenceFile {
         ? searchRows(input, search, options)
         : this.elsewhere(input, search, options.temporaryDirectory);
     }
-    this.kept ??= await searchRows(input, { kind: 'every' }, options);
+    const kept = await this.keep();
     const matcher = matcherOf(search, input);
-    const found = this.kept.found.filter((row) => row.fault || matcher.matches(row.values));
-    return { rows: this.kept.rows, found, firstMs: firstOf(matcher) };
+    const found = kept.found.filter((row) => row.fault || matcher.matches(row.values));
+    return { rows: kept.rows, found, ...reachOf(matcher) };
+  }
+
+  /** Hands on the rows that a matcher picks, as selectRows does, in this thread. */
+  async select(matcher: RowMatcher, take: (row: RawRow) => void): Promise<void> {
+    if (this.input.file.bytes > KEPT_BYTES_MAX) {
+      await selectRows(this.input, matcher, take, this.options);
+      return;
+    }
+    for (const row of (await this.keep()).found) if (row.fault || matcher.matches(row.values)) take(row);
+  }
+
+  private async keep(): Promise<FoundRows> {
+    this.kept ??= await searchRows(this.input, { kind: 'every' }, this.options);
+    return this.kept;
   }
 
   /** A row by its canonical columns, with the constants of the source. */
@@ -73,11 +89,14 @@ export async function searchRows(input: EvidenceInput, search: RowSearch, option
   const found: RawRow[] = [];
   const matcher = matcherOf(search, input);
   const rows = await selectRows(input, matcher, (row) => found.push(row), options);
-  return { rows, found, firstMs: firstOf(matcher) };
+  return { rows, found, ...reachOf(matcher) };
 }
 
-function firstOf(matcher: RowMatcher): number {
-  return matcher instanceof SinceMatcher ? matcher.firstMs : Number.POSITIVE_INFINITY;
+function reachOf(matcher: RowMatcher): Pick<FoundRows, 'firstMs' | 'lastMs'> {
+  if (!(matcher instanceof SinceMatcher))
+    return { firstMs: Number.POSITIVE_INFINITY, lastMs: Number.NEGATIVE_INFINITY };
+  const { firstMs, lastMs } = matcher;
+  return { firstMs, lastMs };
 }
 
 function matcherOf(search: RowSearch, input: EvidenceInput): RowMatcher {

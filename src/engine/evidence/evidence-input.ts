@@ -5,6 +5,7 @@ import type { DelimitedFile } from '../../ingest/delimited/delimited-file.ts';
 import type { FoundFile } from '../../ingest/files/find-file.ts';
 import { openRows, openSource } from '../../ingest/open-source.ts';
 import type { RawTable } from '../../ingest/raw-table.ts';
+import type { RowSet } from './row-set.ts';
 
 export type EvidenceKind = 'movements' | 'messages' | 'balances';
 
@@ -24,6 +25,10 @@ export interface EvidenceInput {
   readonly delimited: DelimitedFile | undefined;
   /** Of a part of an input: position of the column behind its own that has the number of each row in the whole. */
   readonly rowColumn?: number;
+  /** Whether it holds rows that were taken in one by one, each content once. */
+  readonly isTakenIn?: boolean;
+  /** Rows that another file of the ledger holds too, and that are counted there. */
+  readonly repeated?: RowSet | undefined;
 }
 
 /** All rows of an input that is no delimited text. */

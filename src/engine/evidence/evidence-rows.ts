@@ -37,45 +37,50 @@ type Name = (typeof NAMES)[number];
 export class EvidenceRows {
   /** −1 where the file lacks a column. */
   private readonly positions: Readonly<Record<Name, number>>;
-  private readonly constants: Readonly<Record<string, string>>;
+  /** Of a column that the file lacks: its constant, or undefined. */
+  private readonly constants: Readonly<Record<Name, string | undefined>>;
 
   constructor({ columns, config }: EvidenceInput) {
     this.positions = Object.fromEntries(NAMES.map((name) => [name, columns.get(name) ?? -1])) as Record<Name, number>;
-    this.constants = config.constants ?? {};
+    const { constants = {} } = config;
+    this.constants = Object.fromEntries(NAMES.map((name) => [name, constants[name]])) as Record<
+      Name,
+      string | undefined
+    >;
   }
 
   /** A column that the file lacks is its constant, or undefined. All rows have one shape: made name by name they took twice the time. */
   of(values: RawRow['values']): EvidenceRow {
     const { positions: at, constants } = this;
-    const text = (name: Name, position: number): string | undefined =>
-      position < 0 ? constants[name] : (values[position] ?? '');
+    const text = (constant: string | undefined, position: number): string | undefined =>
+      position < 0 ? constant : (values[position] ?? '');
     return {
-      movement_id: text('movement_id', at.movement_id),
-      message_id: text('message_id', at.message_id),
-      posted_at: text('posted_at', at.posted_at),
-      sent_at: text('sent_at', at.sent_at),
-      event_at: text('event_at', at.event_at),
-      received_at: text('received_at', at.received_at),
-      applied_at: text('applied_at', at.applied_at),
-      site: text('site', at.site),
-      item: text('item', at.item),
-      owner: text('owner', at.owner),
-      lot: text('lot', at.lot),
-      status: text('status', at.status),
-      location: text('location', at.location),
-      quantity: text('quantity', at.quantity),
-      uom: text('uom', at.uom),
-      type: text('type', at.type),
-      reference: text('reference', at.reference),
-      line: text('line', at.line),
-      reason: text('reason', at.reason),
-      user: text('user', at.user),
-      batch: text('batch', at.batch),
-      state: text('state', at.state),
-      interface: text('interface', at.interface),
-      from_system: text('from_system', at.from_system),
-      to_system: text('to_system', at.to_system),
-      error: text('error', at.error),
+      movement_id: text(constants.movement_id, at.movement_id),
+      message_id: text(constants.message_id, at.message_id),
+      posted_at: text(constants.posted_at, at.posted_at),
+      sent_at: text(constants.sent_at, at.sent_at),
+      event_at: text(constants.event_at, at.event_at),
+      received_at: text(constants.received_at, at.received_at),
+      applied_at: text(constants.applied_at, at.applied_at),
+      site: text(constants.site, at.site),
+      item: text(constants.item, at.item),
+      owner: text(constants.owner, at.owner),
+      lot: text(constants.lot, at.lot),
+      status: text(constants.status, at.status),
+      location: text(constants.location, at.location),
+      quantity: text(constants.quantity, at.quantity),
+      uom: text(constants.uom, at.uom),
+      type: text(constants.type, at.type),
+      reference: text(constants.reference, at.reference),
+      line: text(constants.line, at.line),
+      reason: text(constants.reason, at.reason),
+      user: text(constants.user, at.user),
+      batch: text(constants.batch, at.batch),
+      state: text(constants.state, at.state),
+      interface: text(constants.interface, at.interface),
+      from_system: text(constants.from_system, at.from_system),
+      to_system: text(constants.to_system, at.to_system),
+      error: text(constants.error, at.error),
     };
   }
 }

@@ -16,5 +16,6 @@ answerCalls((method, args) => {
   if (method === 'sort') return worker.sort(args[0] as SortTask);
   if (method === 'collect') return worker.collect(args[0] as Share);
   if (method === 'explain') return worker.explain(args[0] as Traits, args[1] as HeldKeys);
+  if (method === 'explainMore') return worker.explainMore();
   return worker.close();
 });

@@ -1,12 +1,12 @@
 /** Lets the orchestrator call an ExplainWorker in a thread of its own, or in the caller's for small inputs. */
 
-import type { ItemExplanation } from '../../core/explain/explain-item.ts';
 import type { Traits } from '../../core/explain/traits.ts';
 import type { Plan } from '../../core/normalize/plan.ts';
 import { CallThread } from '../call-thread.ts';
 import type { PackedPlan } from '../pass/packed-master.ts';
 import {
   type Collected,
+  type Explained,
   type ExplainSetup,
   ExplainWorker,
   type HeldKeys,
@@ -14,11 +14,13 @@ import {
   type Sorted,
   type SortTask,
 } from './explain-worker.ts';
+import { SharedTexts } from './shared-texts.ts';
 
 export interface ExplainThread {
   sort(task: SortTask): Promise<Sorted>;
   collect(share: Share): Promise<Collected>;
-  explain(traits: Traits, held: HeldKeys): Promise<readonly ItemExplanation[]>;
+  explain(traits: Traits, held: HeldKeys): Promise<Explained>;
+  explainMore(): Promise<Explained>;
   close(): Promise<void>;
 }
 
@@ -37,8 +39,12 @@ export class InlineExplainThread implements ExplainThread {
     return this.worker.collect(share);
   }
 
-  async explain(traits: Traits, held: HeldKeys): Promise<readonly ItemExplanation[]> {
+  async explain(traits: Traits, held: HeldKeys): Promise<Explained> {
     return this.worker.explain(traits, held);
+  }
+
+  async explainMore(): Promise<Explained> {
+    return this.worker.explainMore();
   }
 
   async close(): Promise<void> {
@@ -47,6 +53,8 @@ export class InlineExplainThread implements ExplainThread {
 }
 
 export class WorkerExplainThread extends CallThread implements ExplainThread {
+  private readonly texts = new SharedTexts();
+
   constructor(setup: ExplainSetup, plan: PackedPlan) {
     super(new URL('./explain-thread-entry.js', import.meta.url));
     // A failure comes with the first call that follows.
@@ -61,8 +69,18 @@ export class WorkerExplainThread extends CallThread implements ExplainThread {
     return this.send('collect', [share]) as Promise<Collected>;
   }
 
-  explain(traits: Traits, held: HeldKeys): Promise<readonly ItemExplanation[]> {
-    return this.send('explain', [traits, held]) as Promise<readonly ItemExplanation[]>;
+  async explain(traits: Traits, held: HeldKeys): Promise<Explained> {
+    return this.shared((await this.send('explain', [traits, held])) as Explained);
+  }
+
+  async explainMore(): Promise<Explained> {
+    return this.shared((await this.send('explainMore', [])) as Explained);
+  }
+
+  /** A message brings each text anew, however often it says the same: of a million keys that is a gigabyte. */
+  private shared(explained: Explained): Explained {
+    this.texts.share(explained.explanations);
+    return explained;
   }
 
   override async close(): Promise<void> {

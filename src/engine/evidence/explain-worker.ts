@@ -11,6 +11,7 @@ import type { TimeZoneShift, Traits } from '../../core/explain/traits.ts';
 import { MessageCounts } from '../../core/measure/count-messages.ts';
 import type { InterfaceCounts } from '../../core/measure/interface-measures.ts';
 import { type Role, UNMAPPED } from '../../core/model/balance.ts';
+import { assert } from '../../core/model/failure.ts';
 import type { Plan } from '../../core/normalize/plan.ts';
 import { cutOffsOf, type Lags, type SideTimes, wmsTimeOf } from './cut-off-times.ts';
 import { DocumentCounter } from './document-counter.ts';
@@ -70,9 +71,18 @@ export interface Collected {
   readonly counts: Counts;
 }
 
+/** Of what was collected last: some items at a time, so that neither thread ever holds the answers of a million keys twice. */
+export interface Explained {
+  readonly explanations: readonly ItemExplanation[];
+  /** Whether `explainMore` has more to give. */
+  readonly isLast: boolean;
+}
+
 /** By item: all its keys with their native statuses, those of unmapped statuses among them. */
 export type HeldKeys = ReadonlyMap<string, readonly KeyFacts[]>;
 
+/** Keys that are answered at a time. */
+const ANSWERED_KEYS = 10_000;
 /** So many items show the habits of two systems. */
 const HABIT_ITEMS = 500;
 
@@ -81,6 +91,7 @@ export class ExplainWorker {
   private readonly plan: Plan;
   private readonly settings: ExplainSettings;
   private items: ItemEvidence[] = [];
+  private judgedBy: { readonly traits: Traits; readonly held: HeldKeys } | undefined;
   private documents: ItemDocumentsWriter | undefined;
 
   constructor(setup: ExplainSetup, plan: Plan) {
@@ -150,16 +161,28 @@ export class ExplainWorker {
    * Explains what was collected last, and lets go of it. `held`: the native statuses of keys that came without any, where
    * they are needed.
    */
-  explain(traits: Traits, held: HeldKeys): readonly ItemExplanation[] {
+  explain(traits: Traits, held: HeldKeys): Explained {
+    this.judgedBy = { traits, held };
+    // Taken from the end one by one, so that what is explained is let go of at once.
+    this.items.reverse();
+    return this.explainMore();
+  }
+
+  explainMore(): Explained {
+    const { items, judgedBy } = this;
+    assert(judgedBy !== undefined, 'what a run is judged by comes before more of it');
     const explanations: ItemExplanation[] = [];
-    for (const gathered of this.items.splice(0)) {
-      const keys = withStatuses(gathered.keys, held.get(gathered.item) ?? []);
-      if (keys.length === 0) continue;
-      const evidence = { ...gathered, keys };
-      explanations.push(explainItem(evidence, traits, this.settings));
+    for (let keys = 0; keys < ANSWERED_KEYS; ) {
+      const gathered = items.pop();
+      if (gathered === undefined) break;
+      const own = withStatuses(gathered.keys, judgedBy.held.get(gathered.item) ?? []);
+      if (own.length === 0) continue;
+      const evidence = { ...gathered, keys: own };
+      explanations.push(explainItem(evidence, judgedBy.traits, this.settings));
       this.documents?.add(evidence, ['postings', 'messages']);
+      keys += own.length;
     }
-    return explanations;
+    return { explanations, isLast: items.length === 0 };
   }
 
   close(): void {

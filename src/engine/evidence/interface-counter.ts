@@ -73,11 +73,12 @@ export class InterfaceCounter implements RowWitness {
     );
   }
 
-  countRecords(scanner: RecordScanner, count: number): void {
+  countRecords(scanner: RecordScanner, count: number, leftOut?: Uint8Array): void {
     const { columns, codes, input } = this;
     for (const column of columns.values()) column.read(scanner, 0, count);
     const id = input.columns.get('message_id') ?? -1;
     for (let record = 0; record < count; record++) {
+      if (leftOut?.[record] === 1) continue;
       for (const [name, column] of columns) codes[name] = column.values[record] as number;
       const first = record * input.header.length;
       let start = scanner.starts[first + id] as number;

@@ -23,6 +23,8 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 export class SinceMatcher implements RowMatcher {
   /** The earliest time of any row in any of the columns; Infinity where there is none. */
   firstMs = Number.POSITIVE_INFINITY;
+  /** The latest one, to the second; −Infinity where there is none. */
+  lastMs = Number.NEGATIVE_INFINITY;
   private readonly positions: readonly number[];
   private readonly columns: number;
   private readonly fromMs: number;
@@ -37,7 +39,7 @@ export class SinceMatcher implements RowMatcher {
 
   markRecords(scanner: RecordScanner, from: number, to: number, marks: Uint8Array): void {
     const { starts, ends, bytes } = scanner;
-    let { firstMs } = this;
+    let { firstMs, lastMs } = this;
     for (const position of this.positions) {
       for (let record = from; record < to; record++) {
         const field = record * this.columns + position;
@@ -48,11 +50,13 @@ export class SinceMatcher implements RowMatcher {
           if (this.isSince(decoder.decode(bytes.subarray(start, end)))) marks[record] = 1;
         } else {
           if (plain < firstMs) firstMs = plain;
+          if (plain > lastMs) lastMs = plain;
           if (plain >= this.fromMs) marks[record] = 1;
         }
       }
     }
     this.firstMs = Math.min(this.firstMs, firstMs);
+    this.lastMs = Math.max(this.lastMs, lastMs);
   }
 
   matches(values: readonly (string | null)[]): boolean {
@@ -66,6 +70,7 @@ export class SinceMatcher implements RowMatcher {
     const time = this.times.read(text);
     if (!time.ok) return true;
     this.firstMs = Math.min(this.firstMs, time.value);
+    this.lastMs = Math.max(this.lastMs, time.value);
     return time.value >= this.fromMs;
   }
 }

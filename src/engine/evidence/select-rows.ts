@@ -8,6 +8,7 @@ import type { RecordScanner } from '../../ingest/delimited/record-scanner.ts';
 import type { RawRow } from '../../ingest/raw-table.ts';
 import { type EvidenceInput, openEvidenceRows } from './evidence-input.ts';
 import { newMarks, type RowMatcher } from './row-matcher.ts';
+import { hasRow, type RowSet } from './row-set.ts';
 
 const RANGE_BYTES = 4 << 20;
 
@@ -17,17 +18,18 @@ export interface SelectOptions {
   readonly isCancelled: () => boolean;
 }
 
-/** Is shown every row, picked or not, as it stands in the file. */
+/** Is shown every row, picked or not, as it stands in the file; not those that are counted in another file. */
 export interface RowWitness {
-  countRecords(scanner: RecordScanner, count: number): void;
+  /** `leftOut` has a 1 for each record that is not to be looked at; undefined where there is none. */
+  countRecords(scanner: RecordScanner, count: number, leftOut?: Uint8Array): void;
   countRow(row: RawRow): void;
 }
 
 /** Shows every row to several. */
 export function together(witnesses: readonly RowWitness[]): RowWitness {
   return {
-    countRecords: (scanner, count) => {
-      for (const witness of witnesses) witness.countRecords(scanner, count);
+    countRecords: (scanner, count, leftOut) => {
+      for (const witness of witnesses) witness.countRecords(scanner, count, leftOut);
     },
     countRow: (row) => {
       for (const witness of witnesses) witness.countRow(row);
@@ -36,7 +38,8 @@ export function together(witnesses: readonly RowWitness[]): RowWitness {
 }
 
 /**
- * Gives each row that the matcher picks to `take`, in the order of the file, and returns the number of all its rows. A file
+ * Gives each row that the matcher picks to `take`, in the order of the file, but for those that are counted in another file, and
+ * returns the number of all its rows. A file
  * that cannot be read as declared throws a Failure of kind `refused` that names the row.
  */
 export async function selectRows(
@@ -53,6 +56,7 @@ export async function selectRows(
     if (options.isCancelled()) return rows;
     rows += batch.length;
     for (const row of batch) {
+      if (hasRow(input.repeated, row.row)) continue;
       witness?.countRow(row);
       if (row.fault || matcher.matches(row.values)) take(row);
     }
@@ -61,7 +65,7 @@ export async function selectRows(
 }
 
 function selectRecords(
-  { rowColumn }: EvidenceInput,
+  { rowColumn, repeated }: EvidenceInput,
   file: DelimitedFile,
   matcher: RowMatcher,
   take: (row: RawRow) => void,
@@ -73,11 +77,12 @@ function selectRecords(
   return scanRecords(
     file,
     (records, firstRow, numbers, count) => {
-      witness?.countRecords(records, count);
+      const leftOut = markRows(repeated, firstRow, numbers, count);
+      witness?.countRecords(records, count, leftOut);
       marks.fill(0, 0, count);
       matcher.markRecords(records, 0, count, marks);
       for (let record = 0; record < count; record++) {
-        if (marks[record] !== 1) continue;
+        if (marks[record] !== 1 || leftOut?.[record] === 1) continue;
         const values = textsOf(records, columns, record * columns);
         take({
           row: rowColumn === undefined ? firstRow + (numbers[record] as number) : Number(values[rowColumn]),
@@ -87,6 +92,23 @@ function selectRecords(
     },
     options,
   );
+}
+
+/** A 1 for each record of a batch that is in a set of rows; undefined where none is. */
+export function markRows(
+  set: RowSet | undefined,
+  firstRow: number,
+  numbers: Int32Array,
+  count: number,
+): Uint8Array | undefined {
+  if (set === undefined) return undefined;
+  let marks: Uint8Array | undefined;
+  for (let record = 0; record < count; record++) {
+    if (!hasRow(set, firstRow + (numbers[record] as number))) continue;
+    marks ??= new Uint8Array(count);
+    marks[record] = 1;
+  }
+  return marks;
 }
 
 /**

@@ -10,7 +10,7 @@ import type { RecordScanner } from '../../ingest/delimited/record-scanner.ts';
 import { CodeColumn } from '../pass/code-column.ts';
 import type { EvidenceInput } from './evidence-input.ts';
 import { EVERYBODY, NOBODY } from './item-shares.ts';
-import { type RowWitness, type SelectOptions, scanRecords } from './select-rows.ts';
+import { markRows, type RowWitness, type SelectOptions, scanRecords } from './select-rows.ts';
 
 /** What an input was sorted into. */
 export interface SortedInput {
@@ -25,7 +25,7 @@ export function isSortable({ delimited, columns }: EvidenceInput): boolean {
   return delimited !== undefined && columns.has('item');
 }
 
-/** Sorts an input for which `isSortable` holds into files that begin with `path`. */
+/** Sorts an input for which `isSortable` holds into files that begin with `path`; rows that another file holds too are left out. */
 export async function sortRows(
   input: EvidenceInput,
   shares: { readonly count: number; readonly ofCode: (code: string) => number },
@@ -43,11 +43,12 @@ export async function sortRows(
     const rows = await scanRecords(
       delimited,
       (records, firstRow, numbers, count) => {
-        witness?.countRecords(records, count);
+        const leftOut = markRows(input.repeated, firstRow, numbers, count);
+        witness?.countRecords(records, count, leftOut);
         codes.read(records, 0, count);
         for (let record = 0; record < count; record++) {
           const share = codes.values[record] as number;
-          if (share === NOBODY) continue;
+          if (share === NOBODY || leftOut?.[record] === 1) continue;
           const part = share === EVERYBODY ? common : (own[share] as PartWriter);
           part.add(records, record * columns, firstRow + (numbers[record] as number));
         }
@@ -124,7 +125,9 @@ class PartWriter {
     if (this.file !== undefined) closeSync(this.file);
     this.file = undefined;
     if (this.bytes === 0) return [];
-    const { path, bytes, input } = this;
+    const { path, bytes } = this;
+    // What is counted in another file is not in the part, whose rows have other numbers.
+    const { repeated, ...input } = this.input;
     const header = [...input.header, 'row'];
     const { dialect } = input.delimited as NonNullable<EvidenceInput['delimited']>;
     const delimited = { path, bytes, dialect, header, dataStart: 0, firstRow: 1 };

@@ -62,3 +62,23 @@ describe('codes of one hash', () => {
     }
   });
 });
+
+test('a copy knows the same, and neither learns from the other', () => {
+  const dictionary = ByteDictionary.for(CODES.length);
+  const hash = (text: string): number => text.length;
+  const add = (to: ByteDictionary, text: string, value: number): void => {
+    const { view, end } = viewOf(text);
+    to.add(view, 0, end, hash(text), value);
+  };
+  const find = (from: ByteDictionary, text: string): number => {
+    const { view, end } = viewOf(text);
+    return from.find(view, 0, end, hash(text));
+  };
+  for (const [value, code] of CODES.entries()) add(dictionary, code, value);
+  const copy = dictionary.copy();
+  for (const [value, code] of CODES.entries()) expect(find(copy, code)).toBe(value);
+  for (let more = 0; more < 500; more++) add(copy, `a code of more than twenty bytes ${more}`, 1000 + more);
+  expect(find(copy, 'a code of more than twenty bytes 499')).toBe(1499);
+  expect(find(dictionary, 'a code of more than twenty bytes 499')).toBe(UNKNOWN);
+  for (const [value, code] of CODES.entries()) expect(find(dictionary, code)).toBe(value);
+});

@@ -62,6 +62,19 @@ export class ByteDictionary {
     return new ByteDictionary(slots);
   }
 
+  /** A dictionary of its own that knows the same. */
+  copy(): ByteDictionary {
+    const copy = new ByteDictionary();
+    copy.size = this.size;
+    copy.capacity = this.capacity;
+    copy.slots = this.slots.slice();
+    copy.mask = this.mask;
+    copy.shift = this.shift;
+    copy.arena = this.arena.slice();
+    copy.used = this.used;
+    return copy;
+  }
+
   /** The value of the bytes [start, end) of a view, whose hash is given, or UNKNOWN. */
   find(view: DataView, start: number, end: number, hash: number): number {
     const { slots, mask, shift } = this;

@@ -63,6 +63,21 @@ export class CodeColumn {
     if (this.dictionary.find(view, start, end, hash) === UNKNOWN) this.dictionary.add(view, start, end, hash, value);
   }
 
+  /** A copy of what the column knows so far, for another one of the same codes. */
+  copyCodes(): ByteDictionary {
+    return this.dictionary.copy();
+  }
+
+  /** Takes codes that another column was taught. Only before the first one is known. */
+  takeCodes(codes: ByteDictionary): void {
+    this.dictionary = codes;
+  }
+
+  /** How many codes the column knows. */
+  get size(): number {
+    return this.dictionary.size;
+  }
+
   private add(scanner: RecordScanner, start: number, end: number, hash: number): number {
     const raw = decoder.decode(scanner.bytes.subarray(start, end));
     const value = this.resolve(raw);

@@ -15,6 +15,9 @@ export class ItemCodes {
   private readonly view: DataView;
   /** Where each code starts, and where the one behind the last would. */
   private readonly starts: Int32Array;
+  /** A column that knows the items' codes and no others yet: copying it takes a twentieth of the time of teaching one more. */
+  private taught: CodeColumn | undefined;
+  private taughtSize = 0;
 
   constructor(items: ItemTable) {
     this.items = items;
@@ -29,7 +32,10 @@ export class ItemCodes {
 
   /** `aliases`: codes that mean another item in the system of the column. */
   teach(column: CodeColumn, aliases: ReadonlyMap<string, string> | undefined): void {
-    const { items, view, starts } = this;
+    const { items, view, starts, taught } = this;
+    const isEveryItem = ![...(aliases?.keys() ?? [])].some((alias) => items.isKnown(alias));
+    if (isEveryItem && taught !== undefined && taught.size === this.taughtSize)
+      return column.takeCodes(taught.copyCodes());
     column.expect(items.known);
     for (let item = 0; item < items.known; item++) {
       if (aliases?.has(items.names[item] as string)) continue;
@@ -37,5 +43,8 @@ export class ItemCodes {
       const end = (starts[item + 1] as number) - 1;
       column.learn(view, start, end, hashBytes(view, start, end), item);
     }
+    if (!isEveryItem) return;
+    this.taught = column;
+    this.taughtSize = column.size;
   }
 }

@@ -42,6 +42,7 @@ export class ItemFacts {
   private readonly others = new Map<number, number>();
   /** Factor of a unit for items whose base unit is the same, by unit × BASES_MAX + base; UNRESOLVED where it is another. */
   private readonly byBase = new Map<number, number>();
+  private readonly records: { readonly baseUom: string }[] = [];
   private readonly one: number;
 
   constructor(input: EncoderInput, plan: Plan, writer: RowWriter) {
@@ -128,16 +129,26 @@ export class ItemFacts {
   }
 
   private judge(unit: number, item: number): number {
-    const name = this.writer.names.items.names[item] as string;
+    const { names, bases } = this.writer.names.items;
     const raw = this.units === undefined ? this.constantUnit : this.unitNames[unit];
     const conversion = resolveConversion(
-      name,
-      this.plan.master.items.get(name),
+      names[item] as string,
+      this.recordOf(bases[item] as number),
       raw === undefined ? undefined : normalizeText(raw),
       this.plan.master,
     );
     const whole = conversion.ok ? rescale(conversion.value.factor, 0) : null;
     if (!conversion.ok || whole === null || whole > FACTOR_MAX) return JUDGED;
     return conversion.value.counted ? Number(whole) : -Number(whole);
+  }
+
+  /** What the items file says of the units of an item, by the number of its base unit; the same for all of one base unit. */
+  private recordOf(base: number): { readonly baseUom: string } {
+    let record = this.records[base];
+    if (record === undefined) {
+      record = { baseUom: this.writer.names.items.baseUnits.names[base] as string };
+      this.records[base] = record;
+    }
+    return record;
   }
 }

@@ -7,9 +7,18 @@ import { emptyMasterData, type ItemRecord, type MasterData } from '../../core/no
 import type { PackColumns } from '../../core/normalize/pack-table.ts';
 import type { PlanInput } from '../../core/normalize/plan.ts';
 
-/** Columns of texts, each joined into one. Item costs are left out but for whether there is one. */
+/** A column of few distinct texts: the texts, and which of them each item has. */
+interface PackedColumn {
+  readonly texts: readonly string[];
+  readonly ids: Int32Array;
+}
+
+/** Item codes joined into one text. Item costs are left out but for whether there is one. */
 export interface PackedMaster {
-  readonly items: readonly string[];
+  readonly items: string;
+  readonly baseUoms: PackedColumn;
+  readonly families: PackedColumn;
+  readonly abcClasses: PackedColumn;
   readonly hasCost: Uint8Array;
   readonly packs: PackColumns;
   readonly itemAliases: readonly (readonly [string, string, string])[];
@@ -34,12 +43,10 @@ export function packPlan({ master, ...plan }: PlanInput): PackedPlan {
   return {
     ...plan,
     master: {
-      items: [
-        join(records.map((record) => record.item)),
-        join(records.map((record) => record.baseUom)),
-        join(records.map((record) => record.family)),
-        join(records.map((record) => record.abcClass)),
-      ],
+      items: join([...master.items.keys()]),
+      baseUoms: packColumn(records, ({ baseUom }) => baseUom),
+      families: packColumn(records, ({ family }) => family),
+      abcClasses: packColumn(records, ({ abcClass }) => abcClass),
       hasCost: Uint8Array.from(records, (record) => (record.unitCost ? 1 : 0)),
       packs: master.packs.toColumns(),
       itemAliases: [...master.itemAliases].map(
@@ -54,8 +61,13 @@ export function packPlan({ master, ...plan }: PlanInput): PackedPlan {
   };
 }
 
+/** A plan whose items can be asked for by their place. */
+interface UnpackedPlan extends PlanInput {
+  readonly master: MasterData & { readonly items: UnpackedItems };
+}
+
 /** The plan again, with items whose costs are not known but for whether there is one, and without what the report says of them. */
-export function unpackPlan({ master: packed, ...plan }: PackedPlan): PlanInput {
+export function unpackPlan({ master: packed, ...plan }: PackedPlan): UnpackedPlan {
   const master = {
     ...emptyMasterData(packed.baseUom, packed.itemCase, packed.currency),
     items: new UnpackedItems(packed),
@@ -75,32 +87,62 @@ function split(text: string | undefined): string[] {
   return text === undefined || text === '' ? [] : text.split(SEPARATOR);
 }
 
-/** Items whose records are made when they are asked for. */
-class UnpackedItems extends Map<string, ItemRecord> {
-  private readonly names: readonly string[];
-  private readonly columns: readonly (readonly string[])[];
-  private readonly hasCost: Uint8Array;
+function packColumn(records: readonly ItemRecord[], textOf: (record: ItemRecord) => string): PackedColumn {
+  const known = new Map<string, number>();
+  const ids = Int32Array.from(records, (record) => {
+    const text = textOf(record);
+    const id = known.get(text) ?? known.size;
+    if (id === known.size) known.set(text, id);
+    return id;
+  });
+  return { texts: [...known.keys()], ids };
+}
+
+/** Items whose records are made when they are asked for. By place, in the order of the items file. */
+export class UnpackedItems extends Map<string, ItemRecord> {
+  readonly names: readonly string[];
+  private readonly packed: PackedMaster;
   private readonly places: Map<string, number>;
   /** Records that were asked for: some are, for every row of a ledger. */
   private readonly made: (ItemRecord | undefined)[] = [];
 
   constructor(packed: PackedMaster) {
     super();
-    this.columns = packed.items.map((text) => (packed.hasCost.length === 0 ? [] : text.split(SEPARATOR)));
-    this.names = this.columns[0] as readonly string[];
-    this.hasCost = packed.hasCost;
-    this.places = new Map(this.names.map((name, place) => [name, place]));
+    this.packed = packed;
+    this.names = packed.hasCost.length === 0 ? [] : packed.items.split(SEPARATOR);
+    this.places = new Map();
+    for (let place = 0; place < this.names.length; place++) this.places.set(this.names[place] as string, place);
+  }
+
+  placeOf(item: string): number | undefined {
+    return this.places.get(item);
+  }
+
+  /** The base unit of each item: one text for each number. */
+  get baseUoms(): PackedColumn {
+    return this.packed.baseUoms;
+  }
+
+  hasCost(place: number): boolean {
+    return this.packed.hasCost[place] === 1;
+  }
+
+  /** One number for all items of a family and ABC class. */
+  classOf(place: number): number {
+    const { families, abcClasses } = this.packed;
+    return (families.ids[place] as number) * abcClasses.texts.length + (abcClasses.ids[place] as number);
   }
 
   private record(item: string, place: number): ItemRecord {
-    const [, baseUnits = [], families = [], classes = []] = this.columns;
+    const { baseUoms, families, abcClasses } = this.packed;
+    const textOf = ({ texts, ids }: PackedColumn): string => texts[ids[place] as number] as string;
     return {
       item,
       description: '',
-      baseUom: baseUnits[place] ?? '',
-      unitCost: this.hasCost[place] ? SOME_COST : undefined,
-      family: families[place] ?? '',
-      abcClass: classes[place] ?? '',
+      baseUom: textOf(baseUoms),
+      unitCost: this.hasCost(place) ? SOME_COST : undefined,
+      family: textOf(families),
+      abcClass: textOf(abcClasses),
       isSpecial: false,
       margin: undefined,
     };
@@ -108,10 +150,14 @@ class UnpackedItems extends Map<string, ItemRecord> {
 
   override get(item: string): ItemRecord | undefined {
     const place = this.places.get(item);
-    if (place === undefined) return undefined;
+    return place === undefined ? undefined : this.at(place);
+  }
+
+  /** The record of the item at a place. */
+  at(place: number): ItemRecord {
     const made = this.made[place];
     if (made !== undefined) return made;
-    const record = this.record(item, place);
+    const record = this.record(this.names[place] as string, place);
     this.made[place] = record;
     return record;
   }

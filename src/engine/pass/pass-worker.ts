@@ -94,8 +94,9 @@ export class PassWorker {
 
   constructor(setup: WorkerSetup) {
     this.setup = setup;
-    this.plan = new Plan(unpackPlan(setup.plan));
-    this.names = new WorkerNames(this.plan, setup.partitions);
+    const unpacked = unpackPlan(setup.plan);
+    this.plan = new Plan(unpacked);
+    this.names = new WorkerNames(this.plan, unpacked.master.items, setup.partitions);
     this.store = new PartitionStore(setup.partitions, setup.storeBytes, setup.spillPath);
     this.writer = new RowWriter(this.names, this.store);
     this.encoders = setup.inputs.map(

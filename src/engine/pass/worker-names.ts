@@ -5,6 +5,7 @@
 import type { Decimal } from '../../core/model/decimal.ts';
 import type { ItemRecord } from '../../core/normalize/master-data.ts';
 import type { Plan } from '../../core/normalize/plan.ts';
+import type { UnpackedItems } from './packed-master.ts';
 
 export class NameTable {
   readonly names: string[] = [];
@@ -40,28 +41,27 @@ export class ItemTable {
   /** family and ABC class of each class number. */
   readonly classNames: { readonly family: string; readonly abcClass: string }[] = [];
   readonly known: number;
+  /** Of the items that the items file does not know. */
   private readonly ids = new Map<string, number>();
+  private readonly master: UnpackedItems;
   private readonly classIds = new NameTable();
   private readonly plan: Plan;
   private readonly partitionCount: number;
   private readonly filter: ReadonlySet<string>;
 
-  constructor(plan: Plan, partitionCount: number) {
+  constructor(plan: Plan, master: UnpackedItems, partitionCount: number) {
     this.plan = plan;
+    this.master = master;
     this.partitionCount = partitionCount;
     this.filter = new Set(plan.input.items);
     this.baseUnits.id('');
-    this.names = [...plan.master.items.keys()];
+    this.names = [...master.names];
     this.known = this.names.length;
-    let id = 0;
-    for (const [name, record] of plan.master.items) {
-      this.ids.set(name, id++);
-      this.describe(name, record);
-    }
+    this.describeKnown();
   }
 
   id(name: string): number {
-    let id = this.ids.get(name);
+    let id = this.master.placeOf(name) ?? this.ids.get(name);
     if (id === undefined) {
       id = this.names.length;
       this.names.push(name);
@@ -69,6 +69,30 @@ export class ItemTable {
       this.describe(name, undefined);
     }
     return id;
+  }
+
+  /** Whether the items file names it. */
+  isKnown(name: string): boolean {
+    return this.master.placeOf(name) !== undefined;
+  }
+
+  /** Of all items of a class and base unit but their names the same is said, so only one of them is described. */
+  private describeKnown(): void {
+    const { master, names } = this;
+    const { texts, ids } = master.baseUoms;
+    const examples = new Map<number, number>();
+    for (let item = 0; item < this.known; item++) {
+      const kind = (master.classOf(item) * texts.length + (ids[item] as number)) * 2 + (master.hasCost(item) ? 1 : 0);
+      const example = examples.get(kind);
+      if (example === undefined || this.filter.size > 0) {
+        examples.set(kind, item);
+        this.describe(names[item] as string, master.at(item));
+      } else {
+        this.bases.push(this.bases[example] as number);
+        this.partitions.push(partitionOf(names[item] as string, this.partitionCount));
+        this.flags.push(this.flags[example] as number);
+      }
+    }
   }
 
   private describe(name: string, record: ItemRecord | undefined): void {
@@ -115,8 +139,8 @@ export class WorkerNames {
   readonly costs: Decimal[] = [];
   private readonly costIds = new Map<string, number>();
 
-  constructor(plan: Plan, partitionCount: number) {
-    this.items = new ItemTable(plan, partitionCount);
+  constructor(plan: Plan, items: UnpackedItems, partitionCount: number) {
+    this.items = new ItemTable(plan, items, partitionCount);
   }
 
   costId(cost: Decimal): number {

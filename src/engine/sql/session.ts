@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DuckDBDataChunk, DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { Failure } from '../../core/model/failure.ts';
-import { type DuckDb, openDuckDb, sqlText } from '../../duckdb/open-duckdb.ts';
+import { type DuckDb, duckDbDriver, openDuckDb, sqlText } from '../../duckdb/open-duckdb.ts';
 import type { BalanceInput, EngineOptions } from '../comparison-input.ts';
 
 /** DuckDB holds up to a quarter more than its limit (hash tables about to spill), and Node needs room of its own. */
@@ -47,7 +47,7 @@ export class Session {
 
   /** Opens the engine, lets it read the inputs and write to the run's folder, and locks it. */
   static async open(inputs: readonly BalanceInput[], options: EngineOptions): Promise<Session> {
-    const driver = await import('@duckdb/node-api');
+    const driver = duckDbDriver();
     const base = GLOB_CHARACTERS.test(options.temporaryDirectory) ? tmpdir() : options.temporaryDirectory;
     const folder = await mkdtemp(join(base, 'sql-'));
     const memoryBytes = Math.max(MEMORY_BYTES_MIN, Math.floor(options.memoryBytes * MEMORY_SHARE));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RawRow } from '../raw-table.ts';
 import { openDelimited } from './open-delimited.ts';
-import { readDelimited } from './read-delimited.ts';
+import { eachRecord, readDelimited } from './read-delimited.ts';
 
 let folder = '';
 beforeAll(() => {
@@ -90,5 +90,33 @@ describe('readDelimited', () => {
 
   it('keeps U+FFFD that the file itself holds', async () => {
     expect((await read('item,quantity\n\ufffd,1\n')).rows).toEqual([{ row: 2, values: ['\ufffd', '1'] }]);
+  });
+});
+
+describe('eachRecord', () => {
+  const open = (content: string | Buffer) => {
+    const path = join(folder, 'records.csv');
+    writeFileSync(path, content);
+    const knownColumns = new Set(['item', 'quantity']);
+    return openDelimited(path, { format: 'csv', knownColumns, temporaryDirectory: folder });
+  };
+  const take = async (content: string | Buffer, columns: readonly number[]): Promise<unknown[]> => {
+    const taken: unknown[] = [];
+    for await (const _ of eachRecord(await open(content), columns, (texts, row) => taken.push([row, ...texts])));
+    return taken;
+  };
+
+  it('gives the wanted columns as readDelimited does, in the order that is asked for', async () => {
+    const content = `item,note,quantity\n${Array.from({ length: 60_000 }, (_, at) => `00${at},"Käse, ""${at}""",${at}\n`).join('')}\n\nlast,x,1`;
+    const rows: unknown[] = [];
+    for await (const batch of readDelimited(await open(content)).batches)
+      for (const { row, values } of batch) rows.push([row, values[2], values[1]]);
+    expect(rows).toHaveLength(60_001);
+    expect(await take(content, [2, 1])).toEqual(rows);
+  });
+
+  it('refuses a file for a field that nobody asks for', async () => {
+    const content = Buffer.concat([Buffer.from('item,note,quantity\n1,'), Buffer.from([0xff]), Buffer.from(',2\n')]);
+    await expect(take(content, [0])).rejects.toMatchObject({ kind: 'refused', code: 'NOT_UTF8' });
   });
 });

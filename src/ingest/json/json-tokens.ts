@@ -128,7 +128,7 @@ class TokenFeed {
 }
 
 /** The file's text as UTF-8 without its byte order mark, in pieces that never split a character. */
-async function* utf8Pieces(path: string, encoding: string | undefined): AsyncGenerator<Uint8Array> {
+export async function* utf8Pieces(path: string, encoding: string | undefined): AsyncGenerator<Uint8Array> {
   const fileName = basename(path);
   const stream: AsyncIterable<Buffer> = createReadStream(path, { highWaterMark: PIECE_BYTES });
   let decode: Decode | undefined;

@@ -2,6 +2,7 @@
  * Decides what of a workbook part's XML is acceptable: well-formed, without DOCTYPE, no piece longer than the limit.
  * Never builds a tree and never resolves anything outside the part.
  */
+import { SaxesParser } from 'saxes';
 import { Failure } from '../../core/model/failure.ts';
 import { damaged, type WorkbookArchive } from './workbook-archive.ts';
 
@@ -17,7 +18,6 @@ const PIECE_CHARS_MAX = 4_000_000;
 
 /** Parses one part and yields once per piece of input, so that the caller can hand over rows and wait. Throws refusals. */
 export async function* xmlEvents(archive: WorkbookArchive, part: string, handler: XmlHandler): AsyncGenerator<void> {
-  const { SaxesParser } = await import('saxes');
   const parser = new SaxesParser({ xmlns: false });
   let charsSinceEvent = 0;
   parser.on('opentag', (tag) => {

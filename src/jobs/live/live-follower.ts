@@ -8,11 +8,12 @@ import { LiveDocuments } from '../../app/live-line.ts';
 import { judgeLive, judgeMessage, type LiveFrame } from '../../core/live/judge-live.ts';
 import type { WorkState } from '../../store/database/work-state.ts';
 import type { IntakeRow } from '../../store/work/intake.ts';
-import { newestBatch, readBatches } from '../../store/work/intake.ts';
+import { movementFeeds, newestBatch, readBatches } from '../../store/work/intake.ts';
 import { hasItemless, itemlessMessages, tiedMovements } from '../../store/work/intake-evidence.ts';
 import {
   advanceGeneration,
   applyEntries,
+  changeFed,
   type LiveEntry,
   type LiveGeneration,
   readDues,
@@ -43,6 +44,7 @@ interface Touched {
 
 export class LiveFollower {
   private readonly options: FollowOptions;
+  private frame: LiveFrame;
   private readonly book: LiveBook;
   private readonly documents: LiveDocuments;
   generation: LiveGeneration;
@@ -50,6 +52,7 @@ export class LiveFollower {
   constructor(generation: LiveGeneration, options: FollowOptions) {
     this.generation = generation;
     this.options = options;
+    this.frame = options.frame;
     this.book = new LiveBook(options);
     const { frame, currency } = options;
     this.documents = new LiveDocuments(frame.plan, currency, frame.minorDecimals);
@@ -71,6 +74,7 @@ export class LiveFollower {
     const newest = await newestBatch(database.db);
     const to = Math.min(newest, batch + BATCHES_MAX);
     const rows = to > batch ? await readBatches(database.db, batch, to) : [];
+    await this.followNewFeeds(rows);
     const asOf = rows.reduce(
       (latest, row) => Math.max(latest, row.received_at),
       Math.max(now(), this.generation.as_of),
@@ -87,9 +91,24 @@ export class LiveFollower {
     return to < newest || dues.length === DUES_MAX;
   }
 
+  /**
+   * A system is known up to now from its first row on. Judged as if it were known up to its snapshot only, that row would be told
+   * as a discrepancy, and taken back a moment later.
+   */
+  private async followNewFeeds(rows: readonly IntakeRow[]): Promise<void> {
+    const { database, write } = this.options;
+    const { fed } = this.frame;
+    if (rows.every(({ kind, system }) => kind !== 'movements' || fed.has(system))) return;
+    const feeds = await movementFeeds(database.db);
+    const text = JSON.stringify(feeds);
+    await write((transaction) => changeFed(transaction, this.generation, text));
+    this.generation = { ...this.generation, fed: text };
+    this.frame = { ...this.frame, fed: new Set(feeds) };
+  }
+
   /** Works out what is known of these items and messages, and writes it. */
   async look({ items, messageIds }: Touched, upTo: number, asOf: number): Promise<void> {
-    const { frame } = this.options;
+    const { frame } = this;
     const names = [...items];
     for (let start = 0; start < names.length; start += ITEMS_PER_WRITE) {
       const some = names.slice(start, start + ITEMS_PER_WRITE);

@@ -79,6 +79,38 @@ describeOnBothStores('live discrepancies', (store) => {
     await other.stop();
   });
 
+  test('the first row that a system ever sends is judged as one of a system that sends, whoever looks when', async () => {
+    for (const [system, units, more] of [
+      ['wms1', -4, {}],
+      ['sap', 4, ERP],
+    ] as const) {
+      const world = await begin();
+      await world.events();
+      await world.take('movements', system, [movement('S1', 60, units, more)]);
+      // Nobody has looked yet who sends: the next look is two seconds away.
+      await world.tick();
+      const [wms, erp] = system === 'wms1' ? [6, 10] : [10, 14];
+      const lines = [`timing A ${wms} ${erp} -4`, 'discrepancy B 7 5 0'];
+      expect(await world.lines()).toEqual(lines);
+      await world.settle();
+      expect(await world.lines()).toEqual(lines);
+      // No false alarm was told, and none had to be taken back.
+      expect(await world.events()).toEqual([]);
+    }
+  });
+
+  test('what was known by the snapshot only is judged again once its system sends', async () => {
+    const world = await begin();
+    await world.take('movements', 'wms1', [movement('S1', 55, -4, { reference: 'S1' })]);
+    await world.tick();
+    expect(await world.lines()).toEqual(['timing A 6 10 -4', 'discrepancy B 7 5 0']);
+    world.now += 60 * MINUTE_MS;
+    await world.settle();
+    await world.take('movements', 'sap', [movement('P1', 100, 2, { ...ERP, item: 'C' })]);
+    while (await world.tick());
+    expect(await world.lines()).toEqual(['discrepancy A 6 10 0', 'discrepancy B 7 5 0', 'discrepancy C 0 2 0']);
+  });
+
   test('a message that names no item is late by itself, and not once the receiver posted any of it', async () => {
     const world = await begin();
     const whole = { item: '', status: '', quantity: '', site: '' };

@@ -15,7 +15,7 @@ import type { WorkState } from '../../store/database/work-state.ts';
 import { RunStore } from '../../store/run-store.ts';
 import { settleAllLate } from '../../store/work/alerts.ts';
 import { appendEvents } from '../../store/work/events.ts';
-import { newestBatch, readFeeds } from '../../store/work/intake.ts';
+import { movementFeeds, newestBatch, readFeeds } from '../../store/work/intake.ts';
 import { namesSince } from '../../store/work/intake-evidence.ts';
 import { keepTask, releaseTask } from '../../store/work/keeper.ts';
 import {
@@ -150,7 +150,9 @@ export class LiveKeeper {
     if (Math.abs(this.now() - this.lookedAt) < LOOK_MS) return;
     this.lookedAt = this.now();
     const run = await this.findBase();
-    const feeds = (await readFeeds(database.db)).filter(({ kind }) => kind === 'movements').map(({ name }) => name);
+    // Before the feeds: whoever sent a row up to this batch is among them.
+    const batch = await newestBatch(database.db);
+    const feeds = await movementFeeds(database.db);
     const fed = JSON.stringify(feeds);
     const loaded = this.context.configuration();
     // Master data are read again with each run: a run and live discrepancies mean the same items.
@@ -164,7 +166,7 @@ export class LiveKeeper {
       const opened = await this.open(basis, loaded, run, await this.withFed(generation, fed));
       this.current?.base.close();
       this.current = opened;
-    } else this.rebuild = await this.beginRebuild(basis, loaded, run, fed);
+    } else this.rebuild = await this.beginRebuild(basis, loaded, run, { fed, batch });
     this.seen = seen;
   }
 
@@ -226,11 +228,10 @@ export class LiveKeeper {
     basis: LiveBasis,
     loaded: LoadedConfiguration,
     run: RunDocument,
-    fed: string,
+    { fed, batch }: Pick<LiveGeneration, 'fed' | 'batch'>,
   ): Promise<Rebuild> {
     const { database } = this.context;
     const { now } = this;
-    const batch = await newestBatch(database.db);
     const before = await currentGeneration(database.db);
     const { horizon, hash } = basis;
     // A clock that was put back must not make rows that are there lie in the future.

@@ -80,9 +80,10 @@ export class LiveWorld {
     this.now += 5_001;
   }
 
-  async tick(): Promise<void> {
+  /** True where more waits already. */
+  async tick(): Promise<boolean> {
     this.keeper ??= this.openKeeper();
-    await this.keeper.tick();
+    return this.keeper.tick();
   }
 
   /** Until nothing is left to do; the keeper looks for what is new first. */

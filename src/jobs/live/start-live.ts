@@ -65,12 +65,17 @@ async function repeat(
   what: string,
   act: () => Promise<boolean>,
 ): Promise<void> {
+  let failure = '';
   while (!signal.aborted) {
     let pauseMs = idleMs;
     try {
       if (await act()) pauseMs = 0;
+      failure = '';
     } catch (error) {
-      log.error({ err: error }, `${what} could not be worked out just now`);
+      // An outage is logged when it begins, not with each attempt: the disk that is full may be that of the log.
+      const isNews = String(error) !== failure;
+      failure = String(error);
+      if (isNews) log.error({ err: error }, `${what} could not be worked out just now`);
       pauseMs = Math.max(idleMs, BACK_OFF_MS);
     }
     await setTimeout(pauseMs, undefined, { signal }).catch(() => undefined);

@@ -104,7 +104,8 @@ class WriteAheadDriver extends SqliteDriver {
 
   override async rollbackTransaction(): Promise<void> {
     this.#isOpen = false;
-    this.#database.exec('rollback');
+    // A full disk ends a transaction by itself: then nothing is left to be taken back, and the caller must hear why.
+    if (this.#database.inTransaction) this.#database.exec('rollback');
   }
 }
 

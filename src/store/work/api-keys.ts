@@ -79,7 +79,8 @@ export async function findKeyPrincipal(
     .executeTakeFirst();
   if (key === undefined || key.revoked_at !== null || (key.expires_at ?? Number.POSITIVE_INFINITY) <= now)
     return undefined;
-  if ((key.last_used_at ?? 0) < now - USE_NOTED_MS) await noteUse(db, key.id, now);
+  // Where it cannot be noted, as on a full disk, what is asked may still be answered.
+  if ((key.last_used_at ?? 0) < now - USE_NOTED_MS) await noteUse(db, key.id, now).catch(() => undefined);
   return { actor: `key:${key.id}`, role: key.role, sites: sitesOf(key.sites) };
 }
 

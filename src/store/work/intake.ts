@@ -144,6 +144,11 @@ export function readFeeds(db: Kysely<WorkState>): Promise<Selectable<WorkState['
   return db.selectFrom('intake_feeds').selectAll().orderBy('kind').orderBy('name').execute();
 }
 
+/** The systems that send movements, in the order of their names. */
+export async function movementFeeds(db: Kysely<WorkState>): Promise<string[]> {
+  return (await readFeeds(db)).flatMap(({ kind, name }) => (kind === 'movements' ? [name] : []));
+}
+
 /** All rows of the journal in these batches, in order. */
 export function readBatches(db: Kysely<WorkState>, after: number, upTo: number): Promise<IntakeRow[]> {
   return db

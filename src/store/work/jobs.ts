@@ -50,12 +50,15 @@ export interface FailureNote {
   readonly action: string;
 }
 
-/** What became of a job. `again`: it waits for another attempt. `handed-back`: likewise, and this attempt does not count. */
+/**
+ * What became of a job. `again`: it waits for another attempt, which counts unless nothing was begun. `handed-back`: it waits
+ * for anybody who is free, and this attempt does not count.
+ */
 export type JobOutcome =
   | { readonly state: 'done'; readonly result?: unknown }
   | { readonly state: 'failed'; readonly failure: FailureNote }
   | { readonly state: 'cancelled' }
-  | { readonly state: 'again'; readonly afterMs: number; readonly failure: FailureNote }
+  | { readonly state: 'again'; readonly afterMs: number; readonly failure: FailureNote; readonly isCounted?: false }
   | { readonly state: 'handed-back' };
 
 export type JobRow = Selectable<WorkState['jobs']>;
@@ -184,13 +187,17 @@ export async function finishJob(
       ...('result' in outcome && { result: JSON.stringify(outcome.result ?? null) }),
       ...('failure' in outcome && { failure: JSON.stringify(outcome.failure) }),
       ...(outcome.state === 'again' && { run_at: now + outcome.afterMs }),
-      ...(outcome.state === 'handed-back' && { attempts: column('attempts', '-', 1) }),
+      ...(isUncounted(outcome) && { attempts: column('attempts', '-', 1) }),
       ...(STATE_AFTER[outcome.state] !== 'queued' && { finished_at: now }),
     }))
     .where(isOwn(lease))
     .returning('id')
     .executeTakeFirst();
   return row !== undefined;
+}
+
+function isUncounted(outcome: JobOutcome): boolean {
+  return outcome.state === 'handed-back' || (outcome.state === 'again' && outcome.isCounted === false);
 }
 
 const STATE_AFTER = {

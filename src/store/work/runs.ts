@@ -174,8 +174,8 @@ export async function endRun(transaction: Transaction<WorkState>, id: string, en
 
 /** `run.json` without its lists, which grow with the data. */
 function summaryOf(document: RunDocument): RunSummary {
-  const { inputs, by_site, by_category, by_cause, findings, explanation, measures, unmapped, selection, ...summary } =
-    document;
+  const { inputs, by_site, by_category, by_cause, findings, orders_at_risk, ...rest } = document;
+  const { explanation, measures, unmapped, selection, ...summary } = rest;
   return summary;
 }
 

@@ -55,11 +55,13 @@ export async function findSession(db: Kysely<WorkState>, secret: string, now: nu
     .executeTakeFirst();
   if (row === undefined || row.expires_at <= now || row.seen_at + SESSION_IDLE_MS <= now) return undefined;
   if (row.seen_at < now - SEEN_NOTED_MS) {
+    // Where it cannot be noted, as on a full disk, what is asked may still be answered.
     await db
       .transaction()
       .execute((transaction) =>
         transaction.updateTable('sessions').set({ seen_at: now }).where('secret_hash', '=', hash).execute(),
-      );
+      )
+      .catch(() => undefined);
   }
   return {
     principal: { actor: `person:${row.person_id}`, role: row.role, sites: sitesOf(row.sites) },

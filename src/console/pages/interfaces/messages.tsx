@@ -1,7 +1,7 @@
 /** Finds messages by reference, item, interface or state, and opens them. Never loads more than what is looked at. */
 import { Button, Select, TextInput } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { call } from '../../api/ask.ts';
 import { formatSigned } from '../../format/decimals.ts';
@@ -9,11 +9,11 @@ import { Moment } from '../../parts/figures.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { Loaded, Notice, Skeleton } from '../../parts/loaded.tsx';
 import { Panel } from '../../parts/page.tsx';
+import { type SourceAddress, SourceDrawer } from '../../parts/source-drawer.tsx';
 import table from '../../parts/table.module.css';
 import { texts } from '../../texts/texts.ts';
 import type { RunMessage } from './interface-answers.ts';
 import styles from './interfaces.module.css';
-import { MessageDrawer } from './message-drawer.tsx';
 
 const PAGE = 50;
 
@@ -62,9 +62,42 @@ export function Messages({ run, interfaces }: { run: string; interfaces: readonl
           );
         }}
       </Loaded>
-      <MessageDrawer run={run} message={opened} onClose={() => setOpened(undefined)} />
+      <OpenedMessage run={run} opened={opened} onClose={() => setOpened(undefined)} />
     </Panel>
   );
+}
+
+/** A message beside the list, as it stands in the log and as it was understood. */
+function OpenedMessage({
+  run,
+  opened,
+  onClose,
+}: {
+  run: string;
+  opened: RunMessage | undefined;
+  onClose: () => void;
+}): ReactNode {
+  const words = texts.interfaces.drawer;
+  const error = opened?.message['error'];
+  return (
+    <SourceDrawer
+      run={run}
+      source={opened && sourceOf(opened)}
+      title={words.title(opened?.message['message_id'] ?? '')}
+      note={error !== undefined && <Notice title={error} tone="over" />}
+      onClose={onClose}
+    >
+      {opened !== undefined && opened.item !== '' && (
+        <Link to="/items/$item" params={{ item: opened.item }} search={opened.site === '' ? {} : { site: opened.site }}>
+          {words.toItem}
+        </Link>
+      )}
+    </SourceDrawer>
+  );
+}
+
+function sourceOf({ file, row, batch, line }: RunMessage): SourceAddress {
+  return batch !== null && line !== null ? { kind: 'messages', batch, line } : { file, row: row ?? 0 };
 }
 
 /** The address holds what was searched for; the text is searched with Enter. */

@@ -5,9 +5,9 @@ import { type ReactNode, useCallback } from 'react';
 import type { ItemPlace } from '../../../contract/item-view.ts';
 import { Loaded, Skeleton } from '../../parts/loaded.tsx';
 import { Page, Panel } from '../../parts/page.tsx';
+import { SourceDrawer } from '../../parts/source-drawer.tsx';
 import { texts } from '../../texts/texts.ts';
 import { choosePlace, explainedKeys } from './choose-place.ts';
-import { DocumentDrawer } from './document-drawer.tsx';
 import { ItemAbsent, NotHere } from './item-absent.tsx';
 import { ItemFacts, PlaceSwitch } from './item-head.tsx';
 import styles from './item-page.module.css';
@@ -95,9 +95,9 @@ function PlaceSheet({ view, place }: { view: ShownItem; place: ItemPlace }): Rea
       <VarianceHistory view={view} place={place} />
       <TimelinePanel place={place} onDocument={openDocument} />
       <PriorityTerms view={view} place={place} />
-      <DocumentDrawer
+      <SourceDrawer
         run={view.run_id}
-        document={file === '' ? undefined : { file, row: Number(row) }}
+        source={file === '' ? undefined : { file, row: Number(row) }}
         onClose={() => openDocument(undefined)}
       />
     </>

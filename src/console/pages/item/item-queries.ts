@@ -26,8 +26,3 @@ export interface DocumentAddress {
   readonly file: string;
   readonly row: number;
 }
-
-/** One row of a file that the run read, with the rows around it. */
-export function documentQuery(run: string, { file, row }: DocumentAddress) {
-  return ask('GET /runs/{id}/document', { path: { id: run }, query: { file, row } });
-}

@@ -10,10 +10,34 @@ const DOCUMENT: MappingDocument = {
   ignore: [{ system: 'wms1', status: ['SCRAP'], reason: 'written off' }],
 };
 const COUNTS = [
-  { system: 'sap', status: 'UNRESTRICTED', category: 'available', keys: 2, quantity: '10.5' },
-  { system: 'wms1', status: 'AVAILABLE ', category: 'available', keys: 1, quantity: '4' },
-  { system: 'wms2', status: 'AVAILABLE', category: 'available', keys: 1, quantity: '6.25' },
-  { system: 'wms2', status: 'LOST', category: '', keys: 1, quantity: '3' },
+  {
+    system: 'sap',
+    status: 'UNRESTRICTED',
+    category: 'available',
+    keys: 2,
+    quantity: '10.5',
+    value: '105.00',
+    unvalued_items: 0,
+  },
+  {
+    system: 'wms1',
+    status: 'AVAILABLE ',
+    category: 'available',
+    keys: 1,
+    quantity: '4',
+    value: '40.10',
+    unvalued_items: 1,
+  },
+  {
+    system: 'wms2',
+    status: 'AVAILABLE',
+    category: 'available',
+    keys: 1,
+    quantity: '6.25',
+    value: '62.50',
+    unvalued_items: 2,
+  },
+  { system: 'wms2', status: 'LOST', category: '', keys: 1, quantity: '3', value: '', unvalued_items: 1 },
 ];
 
 const told = (document: MappingDocument) =>
@@ -32,6 +56,15 @@ it('lists every status once, of rules and of rows, with its units', () => {
     'wms HOLD unavailable 0 conditional',
     `wms SCRAP ${IGNORED} 0`,
     'wms LOST unmapped 3',
+  ]);
+});
+
+it('adds up what the systems of a side hold, in dollars as far as costs are known', () => {
+  const rows = rowsOf(DOCUMENT, COUNTS, SYSTEMS);
+  expect(rows.filter(({ keys }) => keys > 0).map(({ status, value, unvalued }) => [status, value, unvalued])).toEqual([
+    ['UNRESTRICTED', '105.00', 0],
+    ['AVAILABLE', '102.6', 3],
+    ['LOST', '', 1],
   ]);
 });
 

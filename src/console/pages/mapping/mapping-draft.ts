@@ -29,6 +29,9 @@ export interface MatrixCount {
   readonly category: string;
   readonly keys: number;
   readonly quantity: string;
+  /** '' where no item of it has a cost. */
+  readonly value: string;
+  readonly unvalued_items: number;
 }
 
 export interface MappingRow {
@@ -41,6 +44,10 @@ export interface MappingRow {
   readonly isConditional: boolean;
   readonly keys: number;
   readonly quantity: string;
+  /** At unit cost; '' where nothing of it has one. */
+  readonly value: string;
+  /** Items that have units here and no cost. */
+  readonly unvalued: number;
 }
 
 type Systems = Readonly<Record<string, Side>>;
@@ -56,7 +63,7 @@ export function rowsOf(document: MappingDocument, counts: readonly MatrixCount[]
     const key = `${rules}\u0000${normalizeText(status)}`;
     if (!rows.has(key)) {
       const place = placeOf(document, { rules, side, status }, systems);
-      rows.set(key, { side, rules, status, ...place, keys: 0, quantity: '0' });
+      rows.set(key, { side, rules, status, ...place, keys: 0, quantity: '0', value: '', unvalued: 0 });
     }
     return key;
   };
@@ -65,10 +72,16 @@ export function rowsOf(document: MappingDocument, counts: readonly MatrixCount[]
       for (const entry of entries) note(name, sideOf(name, systems), statusOf(entry));
   for (const { system, status } of document.ignore)
     for (const each of status) note(rulesOf(document, system, systems), systems[system] ?? 'wms', each);
-  for (const { system, status, keys, quantity } of counts) {
+  for (const { system, status, keys, quantity, value, unvalued_items: unvalued } of counts) {
     const key = note(rulesOf(document, system, systems), systems[system] ?? 'wms', status);
     const row = rows.get(key) as MappingRow;
-    rows.set(key, { ...row, keys: row.keys + keys, quantity: addDecimals([row.quantity, quantity]) });
+    rows.set(key, {
+      ...row,
+      keys: row.keys + keys,
+      quantity: addDecimals([row.quantity, quantity]),
+      value: row.value === '' ? value : addDecimals([row.value, value]),
+      unvalued: row.unvalued + unvalued,
+    });
   }
   const order = [...Object.keys(document.categories), IGNORED, UNMAPPED];
   return [...rows.values()].sort(

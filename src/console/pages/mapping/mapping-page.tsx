@@ -18,7 +18,14 @@ import { MatrixTable } from './matrix-table.tsx';
 import { Versions } from './versions.tsx';
 
 /** Without a run there is nothing to count, and the mapping can be worked on all the same. */
-const EMPTY: Matrix = { run_id: '', currency: 'USD', systems: {}, cells: [], unmapped: [] };
+const EMPTY: Matrix = {
+  run_id: '',
+  currency: 'USD',
+  systems: {},
+  costs: { file: '', state: 'none', message: '' },
+  cells: [],
+  unmapped: [],
+};
 
 export function MappingPage(): ReactNode {
   const current = useQuery(askVersioned('GET /mappings/current'));
@@ -80,14 +87,14 @@ function Editor({ mapping, version, matrix }: EditorProps): ReactNode {
           <MatrixTable
             rows={rows}
             categories={categories}
-            unmapped={matrix.unmapped}
+            currency={matrix.currency}
             isEditable={mayTry}
             moved={moves}
             onMove={(row, to) => setDraft(moveStatus(draft, row, to, systems, texts.mapping.title))}
           />
           <p className={styles.note}>
             {mayTry ? texts.mapping.hint : texts.mapping.readOnly}
-            {matrix.run_id !== '' && ` ${texts.mapping.counted(matrix.run_id)}.`}
+            {matrix.run_id !== '' && ` ${texts.mapping.counted(matrix.run_id)}. ${costWords(matrix)}`}
           </p>
         </Panel>
         <DraftPanel
@@ -102,4 +109,17 @@ function Editor({ mapping, version, matrix }: EditorProps): ReactNode {
       <Versions current={mapping} version={version} systems={systems} />
     </>
   );
+}
+
+/** What dollars are worked out with, and what has none. */
+function costWords({ costs, cells }: Matrix): string {
+  const { costWords: words } = texts.mapping;
+  const source =
+    costs.state === 'as-read'
+      ? words.file(costs.file)
+      : costs.state === 'none'
+        ? words.none
+        : words.other(costs.message);
+  const unvalued = cells.reduce((sum, cell) => sum + cell.unvalued_items, 0);
+  return unvalued === 0 ? source : `${source} ${words.unvalued}`;
 }

@@ -8,13 +8,12 @@ import { formatCount, formatMoney, formatQuantity } from '../../format/decimals.
 import { Variance } from '../../parts/figures.tsx';
 import { texts } from '../../texts/texts.ts';
 import styles from './mapping.module.css';
-import type { Matrix } from './mapping-answers.ts';
 import { IGNORED, type MappingRow, type Move, UNMAPPED } from './mapping-draft.ts';
 
 interface MatrixTableProps {
   readonly rows: readonly MappingRow[];
   readonly categories: readonly string[];
-  readonly unmapped: Matrix['unmapped'];
+  readonly currency: string;
   readonly isEditable: boolean;
   readonly moved: readonly Move[];
   readonly onMove: (row: MappingRow, to: string) => void;
@@ -63,7 +62,7 @@ export function MatrixTable(props: MatrixTableProps): ReactNode {
             ))}
         </tbody>
       ))}
-      <Sums rows={rows} columns={columns} />
+      <Sums rows={rows} columns={columns} currency={props.currency} />
     </table>
   );
 }
@@ -79,11 +78,10 @@ interface StatusRowProps extends MatrixTableProps {
   readonly onDrag: (row: MappingRow | undefined) => void;
 }
 
-function StatusRow({ row, columns, unmapped, isEditable, moved, dragged, onDrag, onMove }: StatusRowProps): ReactNode {
+function StatusRow({ row, columns, currency, isEditable, moved, dragged, onDrag, onMove }: StatusRowProps): ReactNode {
   const words = texts.mapping;
   const isFixed = !isEditable || row.isConditional;
   const isMoved = moved.some((move) => nameOf(move.row) === nameOf(row));
-  const value = unmapped.find(({ status }) => status === row.status);
   const isDragged = dragged !== undefined && nameOf(dragged) === nameOf(row);
   const drop = (column: string) => ({
     onDragOver: (event: DragEvent) => isDragged && event.preventDefault(),
@@ -117,7 +115,7 @@ function StatusRow({ row, columns, unmapped, isEditable, moved, dragged, onDrag,
                 aria-label={words.choose(row.status, placeWords(column))}
                 onChange={() => onMove(row, column)}
               />
-              {isHere && <Held row={row} value={value} />}
+              {isHere && <Held row={row} currency={currency} />}
             </label>
           </td>
         );
@@ -126,26 +124,43 @@ function StatusRow({ row, columns, unmapped, isEditable, moved, dragged, onDrag,
   );
 }
 
-/** What stands in the status: units, keys; dollars where no comparison sees them. */
-function Held({ row, value }: { row: MappingRow; value: Matrix['unmapped'][number] | undefined }): ReactNode {
-  const { keys, quantity, place } = row;
-  if (keys === 0) return <span className="muted small">{texts.mapping.noUnits}</span>;
+/** What stands in the status: units, dollars as far as costs are known, keys. */
+function Held({ row, currency }: { row: MappingRow; currency: string }): ReactNode {
+  const { keys, quantity, value, unvalued, place } = row;
+  const words = texts.mapping;
+  if (keys === 0) return <span className="muted small">{words.noUnits}</span>;
+  const money = value === '' ? '' : formatMoney(value, currency, true);
   return (
     <span className={styles.held}>
       <strong>{formatQuantity(quantity)}</strong>
+      {money !== '' && <span>{place === UNMAPPED ? words.unmappedValue(money) : money}</span>}
       <span className="muted small">
-        {formatCount(keys)} {texts.mapping.columns.keys.toLowerCase()}
+        {formatCount(keys)} {words.columns.keys.toLowerCase()}
+        {unvalued > 0 && `, ${words.unvalued(unvalued)}`}
       </span>
-      {place === UNMAPPED && value !== undefined && value.value !== '' && (
-        <span className="small">{texts.mapping.unmappedValue(formatMoney(value.value, value.currency, true))}</span>
-      )}
     </span>
   );
 }
 
-function Sums({ rows, columns }: { rows: readonly MappingRow[]; columns: readonly string[] }): ReactNode {
+function SumValue({ rows, currency }: { rows: readonly MappingRow[]; currency: string }): ReactNode {
+  const values = rows.map(({ value }) => value).filter((value) => value !== '');
+  if (values.length === 0) return null;
+  return <span className={styles.sumValue}>{formatMoney(addDecimals(values), currency, true)}</span>;
+}
+
+function Sums({
+  rows,
+  columns,
+  currency,
+}: {
+  rows: readonly MappingRow[];
+  columns: readonly string[];
+  currency: string;
+}): ReactNode {
+  const among = (side: string, column: string): readonly MappingRow[] =>
+    rows.filter((row) => row.side === side && row.place === column && row.keys > 0);
   const sum = (side: string, column: string): string =>
-    addDecimals(rows.filter((row) => row.side === side && row.place === column).map(({ quantity }) => quantity));
+    addDecimals(among(side, column).map(({ quantity }) => quantity));
   const { columns: words } = texts.mapping;
   return (
     <tfoot>
@@ -157,6 +172,7 @@ function Sums({ rows, columns }: { rows: readonly MappingRow[]; columns: readonl
           {columns.map((column) => (
             <td key={column} data-place={placeKind(column)} className="number">
               {formatQuantity(sum(side, column))}
+              <SumValue rows={among(side, column)} currency={currency} />
             </td>
           ))}
         </tr>

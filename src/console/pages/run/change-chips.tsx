@@ -2,9 +2,10 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ask } from '../../api/ask.ts';
-import { formatCount, formatMoney } from '../../format/decimals.ts';
+import { formatCount } from '../../format/decimals.ts';
 import { Loaded, Skeleton } from '../../parts/loaded.tsx';
 import { texts } from '../../texts/texts.ts';
+import { grossWords } from './gross-words.ts';
 import { kept } from './kept.ts';
 import styles from './run.module.css';
 import { type Filter, queryOf, type RunView, valuesOf, without } from './run-view.ts';
@@ -35,7 +36,7 @@ export function ChangeChips({
       {(found) => (
         <fieldset className={styles.changes} aria-label={words.label}>
           {CHANGES.map((name) => {
-            const { discrepancies, gross_variance_value: value } = found[name];
+            const { discrepancies } = found[name];
             const isChosen = chosen.includes(name);
             return (
               <button
@@ -48,7 +49,7 @@ export function ChangeChips({
                 onClick={() => onFilter({ change: isChosen ? undefined : name })}
               >
                 <strong>{formatCount(discrepancies)}</strong> {words[name]}
-                {discrepancies > 0 && <span className="muted">{formatMoney(value, found.currency, true)}</span>}
+                {discrepancies > 0 && <span className="muted">{grossWords(found[name], found.currency, true)}</span>}
               </button>
             );
           })}

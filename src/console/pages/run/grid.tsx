@@ -5,7 +5,15 @@
 // biome-ignore-all lint/a11y/useSemanticElements: a table cannot be drawn in part, at any place of its scroll bar
 // biome-ignore-all lint/a11y/noStaticElementInteractions lint/a11y/useAriaPropsSupportedByRole: it is a grid or a tree of groups
 // biome-ignore-all lint/a11y/useFocusableInteractive: the list is focused as a whole, and names the row that is active
-import { type MouseEvent, type ReactNode, type RefObject, useEffect, useImperativeHandle } from 'react';
+import {
+  type DragEvent,
+  type MouseEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useImperativeHandle,
+  useState,
+} from 'react';
 import { texts } from '../../texts/texts.ts';
 import { type ColumnName, columnOf } from './columns.tsx';
 import styles from './grid.module.css';
@@ -33,6 +41,8 @@ interface GridProps {
   readonly isSelected: (row: number) => boolean;
   readonly handle: RefObject<GridHandle | null>;
   readonly onSort: (name: SortName) => void;
+  /** The first column is dragged onto the second; undefined: they stand as they do. */
+  readonly onMove: ((name: ColumnName, onto: ColumnName) => void) | undefined;
   readonly onPress: (row: number, how: { isSelect: boolean; isRange: boolean }) => void;
 }
 
@@ -124,10 +134,14 @@ function pressed({ target, shiftKey }: MouseEvent, onPress: GridProps['onPress']
 }
 
 function templateOf({ columns, isCard }: RowLook): string {
-  return isCard ? '36px minmax(0, 1fr)' : `36px ${columns.map((name) => columnOf(name).width).join(' ')}`;
+  if (isCard) return '36px minmax(0, 1fr)';
+  // On a wide screen all columns get some of the room: figures stay near what they are of.
+  const widths = columns.map((name) => columnOf(name).width.replace(/^\d+px$/, 'calc($& * var(--wide, 1))'));
+  return `36px ${widths.join(' ')}`;
 }
 
-function Head({ look, sort, onSort }: GridProps): ReactNode {
+function Head({ look, sort, onSort, onMove }: GridProps): ReactNode {
+  const drag = useColumnDrag(look.columns, onMove);
   return (
     <div role="rowgroup" className={styles.head} data-unseen={look.isCard}>
       <div role="row" aria-rowindex={1} className={styles.headRow}>
@@ -137,22 +151,56 @@ function Head({ look, sort, onSort }: GridProps): ReactNode {
         {look.isCard ? (
           <div role="columnheader">{texts.run.columns.item}</div>
         ) : (
-          look.columns.map((name) => <HeadCell key={name} name={name} sort={sort} onSort={onSort} />)
+          look.columns.map((name) => (
+            <HeadCell key={name} name={name} sort={sort} onSort={onSort} drag={drag?.(name)} />
+          ))
         )}
       </div>
     </div>
   );
 }
 
-function HeadCell({
-  name,
-  sort,
-  onSort,
-}: {
-  name: ColumnName;
-  sort: Sort;
-  onSort: (name: SortName) => void;
-}): ReactNode {
+/** By the pointer; keys and fingers have the buttons of the choice of columns. */
+function useColumnDrag(columns: readonly ColumnName[], onMove: GridProps['onMove']) {
+  const [dragged, setDragged] = useState<ColumnName>();
+  const [onto, setOnto] = useState<ColumnName>();
+  if (onMove === undefined) return undefined;
+  const end = (): void => {
+    setDragged(undefined);
+    setOnto(undefined);
+  };
+  return (name: ColumnName) => ({
+    draggable: true,
+    'data-dragged': name === dragged,
+    'data-onto':
+      dragged === undefined || name !== onto || name === dragged
+        ? undefined
+        : columns.indexOf(dragged) < columns.indexOf(name)
+          ? 'after'
+          : 'before',
+    onDragStart: () => setDragged(name),
+    onDragEnd: end,
+    onDragOver: (event: DragEvent) => {
+      if (dragged === undefined) return;
+      event.preventDefault();
+      setOnto(name);
+    },
+    onDrop: (event: DragEvent) => {
+      event.preventDefault();
+      if (dragged !== undefined) onMove(dragged, name);
+      end();
+    },
+  });
+}
+
+interface HeadCellProps {
+  readonly name: ColumnName;
+  readonly sort: Sort;
+  readonly onSort: (name: SortName) => void;
+  readonly drag: object | undefined;
+}
+
+function HeadCell({ name, sort, onSort, drag }: HeadCellProps): ReactNode {
   const { sort: by, isNumber } = columnOf(name);
   const { name: sorted, isReversed } = sortParts(sort);
   const isSorted = by !== undefined && by === sorted;
@@ -164,6 +212,7 @@ function HeadCell({
       className={styles.headCell}
       data-number={isNumber}
       data-column={name}
+      {...drag}
       aria-sort={by === undefined ? undefined : isSorted ? (isDown ? 'descending' : 'ascending') : 'none'}
     >
       {by === undefined ? (

@@ -1,5 +1,6 @@
-/** What a person chose for the list on this device: columns, height of rows, keys. Never anything about the data. */
+/** What a person chose for the list on this device: columns and their order, height of rows, keys. Never anything about the data. */
 import { useCallback, useState } from 'react';
+import { readOrder } from './column-order.ts';
 import { COLUMN_NAMES, COLUMNS_SHOWN, type ColumnName } from './columns.tsx';
 
 export interface LayoutChoice {
@@ -36,9 +37,8 @@ function read(): LayoutChoice {
 export function readLayout(kept: unknown): LayoutChoice {
   if (typeof kept !== 'object' || kept === null) return USUAL;
   const { columns, isComfortable, hasKeys } = kept as Record<string, unknown>;
-  const known = Array.isArray(columns) ? COLUMN_NAMES.filter((name) => columns.includes(name)) : [];
   return {
-    columns: known.length === 0 ? USUAL.columns : known,
+    columns: readOrder(columns, COLUMN_NAMES, 'item') ?? USUAL.columns,
     isComfortable: isComfortable === true,
     hasKeys: hasKeys !== false,
   };

@@ -1,9 +1,10 @@
 /** How the list is looked at and handed on: groups, columns, height of rows, files, charts, keys. Never filters it. */
-import { Menu, Popover } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { Menu } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { Icon } from '../../parts/icon.tsx';
 import { texts } from '../../texts/texts.ts';
-import { COLUMN_NAMES, COLUMNS_SHOWN } from './columns.tsx';
+import { ColumnChoice } from './column-choice.tsx';
+import { exportedColumns } from './exported-columns.ts';
 import type { LayoutChoice } from './layout-choice.ts';
 import styles from './run.module.css';
 import { exportAddress, GROUPS, queryOf, type RunView, SORTS, type SortName, sortParts } from './run-view.ts';
@@ -87,69 +88,14 @@ function SortChoice({ view, onSort }: ToolsProps): ReactNode {
   );
 }
 
-function ColumnChoice({ layout, onLayout }: ToolsProps): ReactNode {
-  const [isOpen, setOpen] = useState(false);
-  return (
-    <Popover opened={isOpen} onChange={setOpen} position="bottom-end" trapFocus returnFocus shadow="md">
-      <Popover.Target>
-        <button
-          type="button"
-          className={styles.tool}
-          aria-haspopup="dialog"
-          aria-expanded={isOpen}
-          title={words.columns}
-          onClick={() => setOpen(!isOpen)}
-        >
-          <Icon name="columns" label={words.columns} />
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown className={styles.menu} aria-label={words.columnsTitle}>
-        <ul className={styles.options}>
-          {COLUMN_NAMES.map((name) => (
-            <li key={name}>
-              <label className={styles.option}>
-                <input
-                  type="checkbox"
-                  checked={layout.columns.includes(name)}
-                  disabled={name === 'item'}
-                  onChange={({ target }) =>
-                    onLayout({
-                      columns: COLUMN_NAMES.filter((each) =>
-                        each === name ? target.checked : layout.columns.includes(each),
-                      ),
-                    })
-                  }
-                />
-                <span className={styles.optionName}>{texts.run.columns[name]}</span>
-              </label>
-            </li>
-          ))}
-          <li className={styles.apart}>
-            <label className={styles.option}>
-              <input
-                type="checkbox"
-                checked={layout.isComfortable}
-                onChange={({ target }) => onLayout({ isComfortable: target.checked })}
-              />
-              <span className={styles.optionName}>{words.density}</span>
-            </label>
-          </li>
-          <li>
-            <button
-              type="button"
-              className={styles.link}
-              onClick={() => onLayout({ columns: COLUMNS_SHOWN, isComfortable: false })}
-            >
-              {words.columnsReset}
-            </button>
-          </li>
-        </ul>
-      </Popover.Dropdown>
-    </Popover>
-  );
-}
-
-function ExportMenu({ runId, view }: ToolsProps): ReactNode {
+function ExportMenu({ runId, view, layout }: ToolsProps): ReactNode {
+  const seen = { ...queryOf(view), columns: exportedColumns(layout.columns) };
+  const files = [
+    { name: words.exportAs.csv, query: seen, format: 'csv' },
+    { name: words.exportAs.xlsx, query: seen, format: 'xlsx' },
+    { name: words.exportAll.csv, query: queryOf(view), format: 'csv' },
+    { name: words.exportAll.xlsx, query: queryOf(view), format: 'xlsx' },
+  ] as const;
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -158,9 +104,9 @@ function ExportMenu({ runId, view }: ToolsProps): ReactNode {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        {(['csv', 'xlsx'] as const).map((format) => (
-          <Menu.Item key={format} component="a" href={exportAddress(runId, queryOf(view), view.sort, format)} download>
-            {words.exportAs[format]}
+        {files.map(({ name, query, format }) => (
+          <Menu.Item key={name} component="a" href={exportAddress(runId, query, view.sort, format)} download>
+            {name}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

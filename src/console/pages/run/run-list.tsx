@@ -5,19 +5,22 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, type ReactNode, type RefObject, Suspense, useCallback, useMemo, useRef, useState } from 'react';
-import { formatMoney } from '../../format/decimals.ts';
 import { FailureNotice, Notice, Skeleton } from '../../parts/loaded.tsx';
 import { texts } from '../../texts/texts.ts';
 import { ChangeChips } from './change-chips.tsx';
-import { COLUMNS_BESIDE } from './columns.tsx';
+import { inOrder, movedTo } from './column-order.ts';
+import { COLUMNS_BESIDE, COLUMNS_SHOWN, type ColumnName } from './columns.tsx';
+import { exportedColumns } from './exported-columns.ts';
 import { ActiveFilters, FilterBar } from './filter-bar.tsx';
 import { Grid, type GridHandle } from './grid.tsx';
 import type { RowLook } from './grid-row.tsx';
+import { grossWords, netWords } from './gross-words.ts';
 import { ItemPanel } from './item-panel.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { type LayoutChoice, useLayoutChoice } from './layout-choice.ts';
 import type { LineSums } from './line-store.ts';
 import { ListTools } from './list-tools.tsx';
+import { PrintedLines } from './printed-lines.tsx';
 import styles from './run.module.css';
 import { exportAddress, FILTERS, type Filter, nextSort, queryOf, type RunView, type SortName } from './run-view.ts';
 import { SelectionBar } from './selection-bar.tsx';
@@ -43,7 +46,7 @@ const ROW_CARD = 64;
 export function RunList(props: RunListProps): ReactNode {
   const { runId, since, view } = props;
   const isCard = useMediaQuery('(max-width: 760px)', window.innerWidth <= 760, { getInitialValueInEffect: false });
-  const [layout, changeLayout] = useLayoutChoice();
+  const [layout, changeLayout] = useFittingLayout();
   const changeView = useChangeView();
   const grid = useRef<GridHandle>(null);
   const search = useRef<HTMLInputElement>(null);
@@ -78,6 +81,7 @@ export function RunList(props: RunListProps): ReactNode {
           onSort={onSort}
           onFind={() => search.current?.focus()}
           onExplain={() => setKeysOpen(true)}
+          onColumns={(columns) => changeLayout({ columns })}
         />
         <Beside {...props} grid={grid} changeView={changeView} onFilter={onFilter} />
       </div>
@@ -89,6 +93,14 @@ export function RunList(props: RunListProps): ReactNode {
       />
     </div>
   );
+}
+
+/** On a tablet, those of the usual columns that fit; what somebody chose stays as it was chosen. */
+function useFittingLayout(): ReturnType<typeof useLayoutChoice> {
+  const isNarrow = useMediaQuery('(max-width: 1000px)', window.innerWidth <= 1000, { getInitialValueInEffect: false });
+  const [layout, change] = useLayoutChoice();
+  const isUsual = layout.columns.join() === COLUMNS_SHOWN.join();
+  return [isNarrow && isUsual ? { ...layout, columns: COLUMNS_BESIDE } : layout, change];
 }
 
 interface PartProps extends RunListProps {
@@ -103,11 +115,13 @@ interface ListPartProps extends PartProps {
   readonly onSort: (name: SortName) => void;
   readonly onFind: () => void;
   readonly onExplain: () => void;
+  readonly onColumns: (columns: readonly ColumnName[]) => void;
 }
 
 /** The list itself with its keys, what is selected in it, and its sums. */
 function ListPart(props: ListPartProps): ReactNode {
-  const { runId, view, currency, grid, layout, isCard, changeView, onFilter, onSort, onFind, onExplain } = props;
+  const { runId, view, currency, grid, layout, isCard, changeView, onFilter, onSort, onFind, onExplain, onColumns } =
+    props;
   const list = useListRows(runId, view);
   const sums = useListSums(runId, view);
   const selection = useSelection();
@@ -122,7 +136,10 @@ function ListPart(props: ListPartProps): ReactNode {
     {
       ...cursor.keys,
       select: (isRange) => select(cursor.active, isRange),
-      exportSeen: () => location.assign(exportAddress(runId, queryOf(view), view.sort, 'csv')),
+      exportSeen: () => {
+        const seen = { ...queryOf(view), columns: exportedColumns(layout.columns) };
+        location.assign(exportAddress(runId, seen, view.sort, 'csv'));
+      },
       find: onFind,
       explain: onExplain,
       close: () => {
@@ -151,12 +168,14 @@ function ListPart(props: ListPartProps): ReactNode {
           isSelected={(row) => isRowSelected(list, row, selection.lines)}
           handle={grid}
           onSort={onSort}
+          onMove={isBeside(view) ? undefined : (name, onto) => onColumns(movedTo(layout.columns, name, onto))}
           onPress={(row, { isSelect, isRange }) => {
             cursor.set(row);
             if (isSelect) select(row, isRange);
             else cursor.open(row);
           }}
         />
+        <PrintedLines rows={list.rows} look={look} columns={layout.columns} />
       </Lines>
       <footer className={styles.foot}>
         <SelectionBar selection={selection} runId={runId} query={queryOf(view)} sort={view.sort} />
@@ -169,8 +188,12 @@ function ListPart(props: ListPartProps): ReactNode {
 const isBeside = ({ line, chart }: RunView): boolean => line !== undefined || chart !== undefined;
 
 function useLook({ view, layout, isCard, currency }: ListPartProps, largest: string): RowLook {
-  const columns = isBeside(view) ? COLUMNS_BESIDE : layout.columns;
+  const isNarrow = isBeside(view);
   const { group } = view;
+  const columns = useMemo(
+    () => (isNarrow ? inOrder(COLUMNS_BESIDE, layout.columns) : layout.columns),
+    [isNarrow, layout.columns],
+  );
   return useMemo(
     () => ({ columns, isCard, group, context: { currency, largest, now: Date.now() } }),
     [columns, isCard, group, currency, largest],
@@ -179,10 +202,9 @@ function useLook({ view, layout, isCard, currency }: ListPartProps, largest: str
 
 function Sums({ totals, currency }: { totals: LineSums | undefined; currency: string }): ReactNode {
   if (totals === undefined) return null;
-  const { discrepancies, gross_variance_value: gross, net_variance_value: net } = totals;
   return (
     <p role="status" className="muted small">
-      {texts.run.list.sums(discrepancies, formatMoney(gross, currency), formatMoney(net, currency))}
+      {texts.run.list.sums(totals.discrepancies, grossWords(totals, currency, false), netWords(totals, currency))}
     </p>
   );
 }

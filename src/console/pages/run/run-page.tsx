@@ -6,12 +6,13 @@ import { type Answer, ApiError, ask } from '../../api/ask.ts';
 import { formatMoney, signOf } from '../../format/decimals.ts';
 import { formatMoment } from '../../format/moments.ts';
 import { Loaded, Notice, Skeleton } from '../../parts/loaded.tsx';
-import { Page } from '../../parts/page.tsx';
+import { Page, Panel } from '../../parts/page.tsx';
 import { texts } from '../../texts/texts.ts';
 import { RunProgress } from '../runs/run-progress.tsx';
 import { RunWords } from '../runs/run-words.tsx';
 import { StartRun } from '../runs/start-run.tsx';
 import { Compared } from './compared.tsx';
+import { grossWords } from './gross-words.ts';
 import { kept } from './kept.ts';
 import styles from './run.module.css';
 import { RunList } from './run-list.tsx';
@@ -96,7 +97,18 @@ function Actions(): ReactNode {
 /** What became of a run that has no list: it goes on, or it ended without one. */
 function Unfinished({ run }: { run: Run }): ReactNode {
   const { state } = run;
-  if (state === 'queued' || state === 'running') return <RunProgress run={run} />;
+  if (state === 'queued' || state === 'running')
+    return (
+      <Panel>
+        <RunProgress run={run} />
+        <p className={styles.quiet}>
+          {texts.run.goesOn}{' '}
+          <Link to="/runs/$runId" params={{ runId: 'latest' }}>
+            {texts.run.toLatest}
+          </Link>
+        </p>
+      </Panel>
+    );
   if (state === 'complete') return null;
   const titles = {
     refused: texts.run.refusedTitle,
@@ -148,14 +160,17 @@ function ResultPage({ result, top }: { result: Result; top?: ReactNode }): React
 function Headline({ result: { totals, visible, currency } }: { result: Result }): ReactNode {
   if (visible === null) return null;
   if (visible.discrepancies === 0) return <span>{totals?.['keys'] === 0 ? texts.run.nothing : texts.run.inSync}</span>;
-  const gross = formatMoney(visible.gross_variance_value, currency, true);
+  const gross = grossWords(visible, currency, true);
+  const hasSides = signOf(visible.erp_overstated_value) !== 0 || signOf(visible.erp_understated_value) !== 0;
   return (
     <span className={styles.headline}>
       <span>
         {totals === null
           ? texts.run.lead(visible.discrepancies, gross)
           : texts.run.leadKeys(visible.discrepancies, Number(totals['keys']), gross)}
+        {hasSides && ':'}
       </span>
+      {visible.unvalued === visible.discrepancies && <span className="muted">{texts.run.noCost}</span>}
       {signOf(visible.erp_overstated_value) !== 0 && (
         <span className="over">{texts.run.tooHigh(formatMoney(visible.erp_overstated_value, currency, true))}</span>
       )}

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { type Answer, call } from '../../api/ask.ts';
 import { useMay } from '../../api/session.ts';
+import { formatShare } from '../../format/decimals.ts';
 import { formatDuration } from '../../format/moments.ts';
 import { FailureNotice } from '../../parts/loaded.tsx';
 import { texts } from '../../texts/texts.ts';
@@ -22,9 +23,7 @@ export function RunProgress({ run }: { run: Run }): ReactNode {
         {state === 'queued'
           ? words.queued
           : ((words.stages as Record<string, string>)[stage] ?? texts.runs.states.running)}
-        {progress !== null && progress.total > 0 && (
-          <span className="muted"> {words.rows(progress.done, progress.total)}</span>
-        )}
+        {share !== undefined && <span className="muted"> {formatShare(String(share), 0)}</span>}
         {progress?.ms_left != null && <span className="muted"> · {words.left(formatDuration(progress.ms_left))}</span>}
       </p>
       <progress aria-label={words.label} max={1} {...(share !== undefined && { value: share })} />

@@ -1,7 +1,7 @@
 /** Files that were brought in, the ones that wait for a decision first. Never releases one without saying why it is held. */
 import { Button, Modal, Select } from '@mantine/core';
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { ask, call } from '../../api/ask.ts';
 import { useMay } from '../../api/session.ts';
@@ -24,6 +24,7 @@ export function ImportsTab(): ReactNode {
   const navigate = useNavigate();
   const set = (change: Record<string, string | undefined>): void =>
     void navigate({ to: '.', search: (before) => ({ ...before, ...change }), resetScroll: false });
+  const mayBring = useMay('analyst');
   const isFiltered = source !== undefined || state !== undefined;
   const query = useImports(source, state);
   return (
@@ -38,6 +39,7 @@ export function ImportsTab(): ReactNode {
               return (
                 <Notice title={isFiltered ? words.noneFits : words.none}>
                   <p>{isFiltered ? words.noneFitsHint : words.noneHint}</p>
+                  {!isFiltered && (mayBring ? <ToSources /> : <p>{words.onlyAnalysts}</p>)}
                 </Notice>
               );
             return <ImportTable imports={items} onRejections={(id) => set({ rejections: id })} />;
@@ -71,6 +73,14 @@ function useImports(source: string | undefined, state: string | undefined) {
     },
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
+}
+
+function ToSources(): ReactNode {
+  return (
+    <Link to="/sources" search={({ site }) => ({ site })}>
+      {texts.sources.imports.toSources}
+    </Link>
+  );
 }
 
 interface FiltersProps {

@@ -32,7 +32,9 @@ export function SourcesTab(): ReactNode {
       {({ items }) => (
         <>
           <div className={styles.head}>
-            <p>{items.length > 0 && leadWords(items)}</p>
+            <p>
+              {items.length > 0 && leadWords(items)} {!mayBring && words.onlyAnalysts}
+            </p>
             {mayBring && <AddButton />}
           </div>
           {items.length === 0 ? (

@@ -8,7 +8,7 @@ import { formatCount, formatMoney, formatQuantity, formatShare, signOf } from '.
 import { Defined } from '../../parts/figures.tsx';
 import { texts } from '../../texts/texts.ts';
 import styles from './figure-strip.module.css';
-import type { RunResult, Standing } from './run-standing.ts';
+import { type OrdersAtRisk, ordersAtRiskOf, type RunResult, type Standing } from './run-standing.ts';
 
 const words = texts.today.figures;
 
@@ -51,7 +51,7 @@ export function FigureStrip({ result, site, standing }: FigureStripProps): React
         <Defined name={words.tooLow} definition={withNet(words.tooLowDefinition)} /> {money(standing.understated)}{' '}
         <span aria-hidden="true">▲</span>
       </Fact>
-      <CriticalFact result={result} site={site} />
+      <UrgentFact result={result} site={site} />
       <ChangeFact result={result} site={site} />
     </dl>
   );
@@ -81,11 +81,32 @@ function Fact({ label, definition, value, children }: FactProps): ReactNode {
   );
 }
 
-/** Orders at risk make a line critical, whatever it is worth. */
-function CriticalFact({ result, site }: { result: RunResult; site: string }): ReactNode {
+/** Orders at risk make a line critical, whatever it is worth. Where the run says nothing of orders, the critical lines are told. */
+function UrgentFact({ result, site }: { result: RunResult; site: string }): ReactNode {
   const asked = { path: { id: result.run_id }, query: { by: 'priority', ...(site !== '' && { site }) } } as const;
   const { data } = useQuery(ask('GET /runs/{id}/groups', asked));
   const group = data?.groups.find((each) => each.group === 'critical');
+  const risk = ordersAtRiskOf(result, site);
+  const lines = group?.discrepancies ?? 0;
+  if (risk !== undefined)
+    return (
+      <Fact
+        label={words.atRisk}
+        definition={words.atRiskDefinition}
+        value={risk.items === 0 ? words.atRiskNone : riskWords(risk, result.currency)}
+      >
+        {risk.items > 0 && words.atRiskItems(formatQuantity(risk.quantity), risk.items)}
+        {data !== undefined && lines > 0 && (
+          <>
+            {risk.items > 0 && ' · '}
+            <Link to="/runs/$runId" params={{ runId: result.run_id }} search={{ priority: 'critical' }}>
+              {words.criticalLines(lines)}
+            </Link>
+          </>
+        )}
+        {risk.unvalued > 0 && risk.unvalued < risk.items && ` · ${words.atRiskUnvalued(risk.unvalued)}`}
+      </Fact>
+    );
   return (
     <Fact
       label={words.critical}
@@ -108,6 +129,11 @@ function CriticalFact({ result, site }: { result: RunResult; site: string }): Re
           : words.amountAt(formatMoney(group.gross_variance_value, result.currency, true)))}
     </Fact>
   );
+}
+
+/** Dollars where any item has a cost, else units. */
+function riskWords({ quantity, value, items, unvalued }: OrdersAtRisk, currency: string): string {
+  return unvalued === items ? words.grossUnits(formatQuantity(quantity)) : formatMoney(value, currency, true);
 }
 
 function ChangeFact({ result, site }: { result: RunResult; site: string }): ReactNode {

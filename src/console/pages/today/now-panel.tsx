@@ -11,8 +11,6 @@ import type { RunResult, Standing } from './run-standing.ts';
 import styles from './today.module.css';
 
 const words = texts.today.now;
-/** Lines are counted up to here: the server counts no list. */
-const COUNTED_MAX = 500;
 const ALERTS = 4;
 
 interface NowPanelProps {
@@ -22,7 +20,7 @@ interface NowPanelProps {
 }
 
 export function NowPanel({ result, site, standing }: NowPanelProps): ReactNode {
-  const live = useQuery(ask('GET /discrepancies', { query: { limit: COUNTED_MAX, ...(site !== '' && { site }) } }));
+  const live = useQuery(ask('GET /discrepancies', { query: { limit: 1, ...(site !== '' && { site }) } }));
   const alerts = useQuery(ask('GET /alerts', { query: { limit: ALERTS } }));
   return (
     <Panel title={words.title}>
@@ -30,6 +28,7 @@ export function NowPanel({ result, site, standing }: NowPanelProps): ReactNode {
         {(answer) => (
           <>
             <p className={styles.said}>{liveWords(answer, result.run_id, standing)}</p>
+            {answer.totals.timing > 0 && <p className={styles.said}>{words.timing(answer.totals.timing)}</p>}
             {answer.pending_batches > 0 && <p className={styles.said}>{words.waiting(answer.pending_batches)}</p>}
           </>
         )}
@@ -43,8 +42,7 @@ export function NowPanel({ result, site, standing }: NowPanelProps): ReactNode {
 
 function liveWords(live: Answer<'GET /discrepancies'>, runId: string, standing: Standing | undefined): string {
   if (live.run_id === null) return words.absent;
-  if (live.next_cursor !== null) return words.many(COUNTED_MAX);
-  const count = live.items.length;
+  const count = live.totals.discrepancies;
   if (count === 0) return words.none;
   // What another run found is no measure of what is carried on from this one.
   const difference = live.run_id === runId && standing !== undefined ? count - standing.discrepancies : 0;

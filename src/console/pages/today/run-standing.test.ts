@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cutOffOf, type RunResult, standingOf } from './run-standing.ts';
+import { cutOffOf, ordersAtRiskOf, type RunResult, standingOf } from './run-standing.ts';
 
 const group = (site: string, keys: number, off: number) => ({
   site,
@@ -32,6 +32,29 @@ const result = (rest: object) =>
     inputs: [],
     ...rest,
   }) as never as RunResult;
+
+describe('orders at risk', () => {
+  const told = [
+    { site: 'A', items: 2, quantity: '10.5', value: '100.10', unvalued: 1 },
+    { site: 'B', items: 1, quantity: '4', value: '0.00', unvalued: 1 },
+  ];
+
+  it('are the sum over the sites that are meant', () => {
+    expect(ordersAtRiskOf(result({ orders_at_risk: told }), '')).toEqual({
+      items: 3,
+      quantity: '14.5',
+      value: '100.1',
+      unvalued: 2,
+    });
+    expect(ordersAtRiskOf(result({ orders_at_risk: told }), 'B')).toMatchObject({ items: 1, quantity: '4' });
+    expect(ordersAtRiskOf(result({ orders_at_risk: told }), 'C')).toMatchObject({ items: 0, quantity: '0' });
+  });
+
+  it('are not known of a run without demand, and none of one without any', () => {
+    expect(ordersAtRiskOf(result({ orders_at_risk: null }), '')).toBeUndefined();
+    expect(ordersAtRiskOf(result({ orders_at_risk: [] }), '')).toMatchObject({ items: 0 });
+  });
+});
 
 describe('the standing of a run', () => {
   it('of all sites is that of its totals', () => {

@@ -1,9 +1,10 @@
 /**
  * Decides which figures of a run the page stands on: of all sites, of the one that is chosen, or of those that the reader sees.
- * Never adds up amounts: counts of keys at most.
+ * Never adds up amounts beyond those that a run gives site by site.
  */
 import type { GroupTotals, LineSums, RunSummary, RunTotals } from '../../../contract/run.ts';
 import type { Answer } from '../../api/ask.ts';
+import { addDecimals } from '../../format/add-decimals.ts';
 import { shareOf } from '../../format/share-of.ts';
 
 export type RunResult = Answer<'GET /runs/{id}/result'>;
@@ -26,6 +27,29 @@ export interface Standing {
   readonly understated: string;
   readonly masking: string;
   readonly unvalued: number;
+}
+
+/** Promised units that are not there: Σ over the sites that are meant. */
+export interface OrdersAtRisk {
+  readonly items: number;
+  readonly quantity: string;
+  readonly value: string;
+  readonly unvalued: number;
+}
+
+/** `site`: '' for all. undefined: the run was given no demand, and knows nothing of orders. */
+export function ordersAtRiskOf(
+  { orders_at_risk: all }: Pick<RunResult, 'orders_at_risk'>,
+  site: string,
+): OrdersAtRisk | undefined {
+  if (all === null) return undefined;
+  const meant = all.filter((each) => site === '' || each.site === site);
+  return {
+    items: meant.reduce((sum, { items }) => sum + items, 0),
+    quantity: addDecimals(meant.map(({ quantity }) => quantity)),
+    value: addDecimals(meant.map(({ value }) => value)),
+    unvalued: meant.reduce((sum, { unvalued }) => sum + unvalued, 0),
+  };
 }
 
 /** The sites of a run, as its document has them: the API gives each as plain names and figures. */

@@ -2,12 +2,12 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { MEASURES } from '../../../contract/measures.ts';
-import { formatCount, formatShare } from '../../format/decimals.ts';
+import { formatCount, formatQuantity, formatShare } from '../../format/decimals.ts';
 import { Defined, Money } from '../../parts/figures.tsx';
 import { Panel } from '../../parts/page.tsx';
 import table from '../../parts/table.module.css';
 import { texts } from '../../texts/texts.ts';
-import { type RunResult, sitesOf } from './run-standing.ts';
+import { ordersAtRiskOf, type RunResult, sitesOf } from './run-standing.ts';
 import styles from './site-table.module.css';
 
 const words = texts.today.sites;
@@ -15,6 +15,7 @@ const words = texts.today.sites;
 export function SiteTable({ result, site }: { result: RunResult; site: string }): ReactNode {
   const sites = sitesOf(result);
   if (sites.length < 2) return null;
+  const hasOrders = result.orders_at_risk !== null;
   return (
     <Panel
       title={words.title}
@@ -39,6 +40,11 @@ export function SiteTable({ result, site }: { result: RunResult; site: string })
             </th>
             <th className="number">{words.gross}</th>
             <th className={`number ${styles.wide}`}>{words.net}</th>
+            {hasOrders && (
+              <th className={`number ${styles.wide}`}>
+                <Defined name={texts.today.figures.atRisk} definition={texts.today.figures.atRiskDefinition} />
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -63,10 +69,23 @@ export function SiteTable({ result, site }: { result: RunResult; site: string })
               <td className={`number ${styles.wide}`}>
                 <Money value={each.net_variance_value} currency={result.currency} isWhole />
               </td>
+              {hasOrders && (
+                <td className={`number ${styles.wide}`}>
+                  <OrdersAt result={result} site={each.site} />
+                </td>
+              )}
             </tr>
           ))}
         </tbody>
       </table>
     </Panel>
   );
+}
+
+/** Dollars of promised goods that are not there; units where none of them has a cost. */
+function OrdersAt({ result, site }: { result: RunResult; site: string }): ReactNode {
+  const risk = ordersAtRiskOf(result, site);
+  if (risk === undefined || risk.items === 0) return <span className="muted">{texts.today.figures.atRiskNone}</span>;
+  if (risk.unvalued === risk.items) return texts.today.figures.grossUnits(formatQuantity(risk.quantity));
+  return <Money value={risk.value} currency={result.currency} isWhole />;
 }

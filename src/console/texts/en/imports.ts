@@ -5,6 +5,8 @@ export const imports = {
   none: 'No file was brought in yet',
   noneFits: 'No file fits',
   noneHint: 'Files come from the folders that sources name, over the API, or by hand.',
+  toSources: 'Bring one in beside its source',
+  onlyAnalysts: 'Analysts bring files in by hand.',
   noneFitsHint: 'Choose another source or state.',
   heldTitle: 'Waiting for a decision',
   heldHint: 'These files were read, but differ so much from the ones before that a person should look at them first.',

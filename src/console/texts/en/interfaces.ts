@@ -80,12 +80,6 @@ export const interfaces = {
   } as Readonly<Record<string, string>>,
   drawer: {
     title: (id: string) => `Message ${id}`,
-    raw: 'As it stands in the file',
-    place: (file: string, row: string) => `${file}, row ${row}`,
-    takenIn: 'Sent to the API',
-    parsed: 'As it was understood',
-    copy: 'Copy',
-    copied: 'Copied',
     toItem: 'Open the item',
   },
 } as const;

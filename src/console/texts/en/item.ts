@@ -172,18 +172,8 @@ export const item = {
     table: 'Variance found by each run',
   },
   document: {
-    title: (file: string, row: string) => `${file} row ${row}`,
-    raw: 'As it stands in the file',
-    parsed: 'As it was read',
-    neighbours: 'The rows around it',
-    copy: 'Copy',
-    copied: 'Copied',
-    asRead: 'The file is unchanged since the run read it.',
-    noText: 'This format holds no text that people can read.',
     opens: (file: string, row: string) => `, opens ${file} row ${row}`,
     opensRow: ', opens the row',
-    fault: (reason: string) => `This record could not be read: ${reason}`,
-    none: 'The row cannot be shown.',
   },
   priority: {
     title: 'How the priority came about',

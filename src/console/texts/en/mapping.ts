@@ -22,6 +22,13 @@ export const mapping = {
   conditional: 'Rules with conditions decide this status; they are changed in evenstock.yaml.',
   noUnits: 'no units in this run',
   unmappedValue: (value: string) => `${value} that no comparison sees`,
+  unvalued: (items: number) => `${plural(items, 'item')} without a cost`,
+  costWords: {
+    file: (file: string) => `Dollars are at the unit costs of ${file}.`,
+    none: 'The run was given no items file: dollars are known only of items whose cost it found beside a discrepancy.',
+    other: (message: string) => `Dollars: ${message}.`,
+    unvalued: 'Items without a cost are in the units and not in the dollars.',
+  },
   addCategory: 'Add a category',
   categoryName: 'Name of the category',
   add: 'Add',

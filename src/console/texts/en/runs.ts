@@ -1,5 +1,5 @@
 /** What the list of runs says, and the parts that it shares with the page of one run. Never a sentence about its lines. */
-import { formatCount, plural } from '../../format/decimals.ts';
+import { plural } from '../../format/decimals.ts';
 
 export const runs = {
   title: 'Runs',
@@ -70,7 +70,9 @@ export const runs = {
     queued: 'Waiting for its turn',
     stages: {
       open: 'Opening the files',
-      read: 'Reading both sides',
+      read: 'Reading the files',
+      balances: 'Reading both sides',
+      history: 'Looking at earlier runs',
       evidence: 'Reading movements and messages',
       compare: 'Comparing both sides',
       judge: 'Pricing and adding up',
@@ -78,7 +80,6 @@ export const runs = {
       explain: 'Finding causes',
       report: 'Writing the report',
     },
-    rows: (done: number, total: number) => `${formatCount(done)} of ${formatCount(total)}`,
     left: (duration: string) => `${duration} left`,
   },
   notFound: 'There is no such run',

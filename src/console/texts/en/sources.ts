@@ -55,6 +55,7 @@ export const sources = {
   upload: 'Bring in a file',
   uploadLabel: (name: string) => `Bring in a file for ${name}`,
   dropHint: 'A file dropped on a row is brought in for that source.',
+  onlyAnalysts: 'Analysts check sources and bring files in; administrators add new sources.',
   onlyAdministrators: 'Administrators add sources.',
   checked: {
     title: (name: string) => `Check of ${name}`,

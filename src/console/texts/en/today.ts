@@ -57,6 +57,13 @@ export const today = {
       'Discrepancies with open orders at risk, and those whose points for value, impact, turnover, events and age reach the limit of the configuration.',
     criticalNone: 'no order at risk',
     amountAt: (amount: string) => `${amount} gross`,
+    atRisk: 'Orders at risk',
+    atRiskDefinition:
+      'Σ max(0, min(open orders, ERP) − WMS) of available stock, at unit cost, over the items that are off: what is promised from stock that the warehouse does not have. It makes a line critical, whatever the line is worth; so do points for value, impact, turnover, events and age beyond the limit of the configuration.',
+    atRiskNone: 'none',
+    atRiskItems: (units: string, items: number) => `${units} units of ${plural(items, 'item')}`,
+    atRiskUnvalued: (items: number) => `${formatCount(items)} without a cost`,
+    criticalLines: (lines: number) => plural(lines, 'critical line'),
     changed: 'New',
     gone: (count: number) => `${formatCount(count)} gone`,
     worse: (count: number) => `${formatCount(count)} worse`,
@@ -125,8 +132,8 @@ export const today = {
       `${keys(count)} out of sync: ${formatCount(difference)} more than the run found.`,
     fewer: (count: number, difference: number) =>
       `${keys(count)} out of sync: ${formatCount(difference)} fewer than the run found.`,
-    many: (count: number) => `More than ${formatCount(count)} keys out of sync.`,
     none: 'No key is out of sync.',
+    timing: (count: number) => `${keys(count)} out only by what is on its way.`,
     waiting: (batches: number) =>
       `${plural(batches, 'batch', 'batches')} of what was sent in ${are(batches)} not counted in yet.`,
     absent: 'What happens between runs is seen here once the movements of both systems are sent in.',

@@ -95,18 +95,23 @@ export class PopulationCounts {
   }
 
   add(attributes: Attributes, at: number): void {
+    for (const attribute of ATTRIBUTES) this.current[attribute] = this.idOf(attribute, attributes[attribute]);
+    this.addByIds(this.current, at);
+  }
+
+  /** Counts a line by the numbers that `idOf` gave its values. */
+  addByIds(ids: Readonly<Record<Attribute, number>>, at: number): void {
     this.lines++;
     if (this.asked.size > 0) this.asked.clear();
-    const ids = this.current;
     for (const attribute of ATTRIBUTES) {
-      const id = this.idOf(attribute, attributes[attribute]);
-      ids[attribute] = id;
+      const id = ids[attribute];
       this.alone[attribute][id] = (this.alone[attribute][id] ?? 0) + 1;
     }
     for (const leading of LEADING) this.tables[leading].add(placeOf(ids[leading], ids.type, ids.site), at, 1);
   }
 
-  private idOf(attribute: Attribute, value: string): number {
+  /** The number of a value, which it keeps; 0 for '' and beyond the values that are told apart. To be asked in the order of the lines. */
+  idOf(attribute: Attribute, value: string): number {
     const ids = this.ids[attribute];
     const known = ids.get(value);
     if (known !== undefined) return known;
