@@ -4,36 +4,18 @@
  * user does not do.
  * `npm run bench:console [lines] [data directory to keep and use again]`.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { BIN, serveBuilt } from '../serve/built-server.ts';
 import { keepMillion } from './kept-million.ts';
 
 const lines = Number(process.argv[2] ?? 1_000_000);
 const kept = process.argv[3];
 const folder = kept ?? mkdtempSync(join(tmpdir(), 'evenstock-bench-console-'));
-const BIN = fileURLToPath(new URL('../../bin/evenstock.js', import.meta.url));
 const PASSWORD = 'kettle-in-the-wrong-bin-7';
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-async function serve(): Promise<{ child: ChildProcess; origin: string }> {
-  const child = spawn(process.execPath, [BIN, 'serve', '--port', '0'], {
-    cwd: folder,
-    env: { ...process.env, EVENSTOCK_ADMIN_PASSWORD: PASSWORD },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const origin = await new Promise<string>((resolve, reject) => {
-    child.on('close', (code) => reject(new Error(`the server ended with ${code}`)));
-    child.stdout.on('data', (part: Buffer) => {
-      const [, found] = /ready at (http:\/\/\S+)/.exec(String(part)) ?? [];
-      if (found !== undefined) resolve(found);
-    });
-  });
-  return { child, origin };
-}
 
 interface Frames {
   readonly what: string;
@@ -175,7 +157,7 @@ async function measureJumps(page: Page): Promise<Record<string, number>> {
 
 try {
   if (!existsSync(join(folder, '.evenstock'))) await keepMillion(folder, lines, BIN);
-  const server = await serve();
+  const server = await serveBuilt(folder, [], { EVENSTOCK_ADMIN_PASSWORD: PASSWORD });
   const executablePath = process.env['CHROMIUM'] ?? CHROMIUM.find((path) => existsSync(path));
   const browser = await chromium.launch({
     ...(executablePath !== undefined && { executablePath }),
@@ -190,9 +172,7 @@ try {
     JSON.stringify({ lines, what: 'from a press to the next frame, worst', ...(await measurePresses(page)) }),
   );
   await browser.close();
-  const ended = new Promise((resolve) => server.child.once('close', resolve));
-  server.child.kill();
-  await ended;
+  await server.stop();
 } finally {
   if (kept === undefined) rmSync(folder, { recursive: true, force: true });
 }

@@ -4,17 +4,15 @@
  * lines, is told apart. Nothing else goes on.
  * `npm run bench:pages -- [lines] [questions] [data directory to keep and use again]`.
  */
-import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { BIN, createKey, serveBuilt } from '../serve/built-server.ts';
 import { keepMillion } from './kept-million.ts';
 
 const [lines = 1_000_000, questions = 4_000] = process.argv.slice(2, 4).map(Number);
 const kept = process.argv[4];
 const folder = kept ?? mkdtempSync(join(tmpdir(), 'evenstock-bench-pages-'));
-const BIN = fileURLToPath(new URL('../../bin/evenstock.js', import.meta.url));
 
 const SORTS = ['rank', 'value', '-value', 'units', 'item', 'site', 'impact', 'days_out_of_sync'];
 const FILTERS = [
@@ -38,23 +36,12 @@ const KINDS: Readonly<Record<string, (index: number) => string>> = {
 const REPEATED = Math.max(SORTS.length, FILTERS.length);
 
 async function measure(): Promise<void> {
-  const secret = execFileSync(process.execPath, [BIN, 'key', 'create', '--name', 'bench', '--role', 'viewer'], {
-    ...{ cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
-  }).trim();
-  const server = spawn(process.execPath, [BIN, 'serve', '--port', '0'], {
-    ...{ cwd: folder, stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, EVENSTOCK_LOG: 'error' } },
-  });
+  const secret = createKey(folder, 'viewer');
+  const server = await serveBuilt(folder);
   try {
-    const origin = await new Promise<string>((resolve, reject) => {
-      server.once('close', (code) => reject(new Error(`the server ended with ${code}`)));
-      server.stdout.on('data', (part: Buffer) => {
-        const [, found] = /ready at (http:\/\/\S+)/.exec(String(part)) ?? [];
-        if (found !== undefined) resolve(found);
-      });
-    });
     const ask = async (path: string): Promise<number> => {
       const began = performance.now();
-      const answer = await fetch(`${origin}/api/v1/runs/latest/${path}`, {
+      const answer = await fetch(`${server.origin}/api/v1/runs/latest/${path}`, {
         headers: { authorization: `Bearer ${secret}` },
       });
       await answer.arrayBuffer();
@@ -71,8 +58,7 @@ async function measure(): Promise<void> {
       );
     }
   } finally {
-    server.kill('SIGTERM');
-    await new Promise((resolve) => server.once('close', resolve));
+    await server.stop();
   }
 }
 

@@ -1,44 +1,29 @@
 /**
- * Measures continuous intake on a real server of this machine: movements per second that are acknowledged (SQLite,
- * synchronous=FULL), the time from a POST to the changed discrepancy, and memory. The sender is a process of its own.
- * `npx tsx bench/serve/intake.ts [seconds] [items] [rows a second, 0: as many as are taken]`.
+ * Measures continuous intake on the built server of this machine: movements per second that are acknowledged (SQLite,
+ * synchronous=FULL), the time from a POST to the changed discrepancy, CPU and memory. The sender is a process of its own.
+ * `npm run bench:intake -- [seconds] [items] [rows a second, 0: as many as are taken]`.
  */
-import { fork } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, fork } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pino } from 'pino';
-import { buildApi } from '../../src/api/build-api.ts';
-import { FileImporter } from '../../src/app/file-importer.ts';
-import { KeptResults } from '../../src/app/kept-results.ts';
-import { reconcile } from '../../src/app/reconcile.ts';
-import { loadConfiguration } from '../../src/config/load-configuration.ts';
-import { startLive } from '../../src/jobs/live/start-live.ts';
-import { channelTools } from '../../src/notify/channel-tools.ts';
-import { migrate } from '../../src/store/database/migrate.ts';
-import { openDatabase } from '../../src/store/database/open-database.ts';
-import { createApiKey } from '../../src/store/work/api-keys.ts';
-import { ID_BYTES, newId } from '../../src/store/work/new-id.ts';
-import { SECRET_BYTES } from '../../src/store/work/secrets.ts';
+import { BIN, createKey, serveBuilt } from './built-server.ts';
 import type { SenderOrder, SenderResult } from './intake-sender.ts';
 
 const [seconds = 30, items = 20_000, rate = 0] = process.argv.slice(2).map(Number);
 const folder = mkdtempSync(join(tmpdir(), 'evenstock-bench-intake-'));
-const now = (): number => Date.now();
-const nextId = (): string => newId(now(), randomBytes(ID_BYTES));
+const TICKS_PER_SECOND = 100;
 
-/** Snapshots of an hour ago, both sides alike. */
-async function makeBase(dataDirectory: string): Promise<string> {
-  const asOf = new Date(now() - 3_600_000).toISOString();
+/** Snapshots of an hour ago, both sides alike, and a run of them. */
+function makeBase(): void {
+  const asOf = new Date(Date.now() - 3_600_000).toISOString();
   const rows = (status: string): string =>
     Array.from({ length: items }, (_, index) => `DC1,I${index},${status},1000`).join('\n');
   writeFileSync(join(folder, 'erp.csv'), `site,item,status,quantity\n${rows('UNRESTRICTED')}\n`);
   writeFileSync(join(folder, 'wms.csv'), `site,item,status,quantity\n${rows('AVAILABLE')}\n`);
-  const path = join(folder, 'evenstock.yaml');
   writeFileSync(
-    path,
+    join(folder, 'evenstock.yaml'),
     `version: 1
 currency: USD
 systems: { sap: { role: erp }, wms1: { role: wms } }
@@ -48,56 +33,38 @@ balances:
 categories: { available: { erp: [UNRESTRICTED], wms: [AVAILABLE] } }
 `,
   );
-  await reconcile({
-    ...{ loaded: await loadConfiguration(path, {}), dataDirectory, out: undefined, formats: [], isDryRun: false },
-    ...{ filters: { site: [], item: [] }, forced: null, threads: 1, memoryBytes: 1 << 30, runId: 'run-1' },
-    ...{ pid: process.pid, now: () => new Date(), signal: new AbortController().signal },
-    ...{ onProgress: () => undefined, onReport: () => undefined },
-  });
-  return path;
+  execFileSync(process.execPath, [BIN, 'reconcile', '--format', 'json', '--quiet'], { cwd: folder, stdio: 'ignore' });
+}
+
+/** Seconds of CPU of all threads so far, and the most memory ever held; Linux. */
+function usageOf(pid: number): { cpu_s: number; memory_mb: number } {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  const [, peak = '0'] = /VmHWM:\s*(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return {
+    cpu_s: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
+    memory_mb: Math.round(Number(peak) / 1024),
+  };
 }
 
 async function measure(): Promise<void> {
-  const dataDirectory = join(folder, 'data');
-  const loaded = await loadConfiguration(await makeBase(dataDirectory), {});
-  const database = openDatabase(dataDirectory);
-  await migrate(database.db, database.kind, now);
-  const key = { id: nextId(), name: 'bench', role: 'administrator' as const, sites: null, expiresAt: null };
-  const { secret } = await database.db
-    .transaction()
-    .execute((write) => createApiKey(write, key, { actor: 'system' }, randomBytes(SECRET_BYTES), now()));
-  const log = pino({ level: 'error' });
-  const configuration = () => loaded;
-  const shared = { dataDirectory, database, configuration, now, newId: nextId, log };
-  const stopping = new AbortController().signal;
-  const app = await buildApi({
-    ...shared,
-    importer: new FileImporter({ ...shared, loaded, signal: stopping }),
-    channelTools: channelTools({ ...shared, randomBytes, environment: {}, consoleUrl: undefined }),
-    version: 'bench',
-    results: new KeptResults(dataDirectory),
-    randomBytes,
-    stopping,
-    checks: async () => [],
-    metrics: async () => '',
-  });
-  const live = await startLive({ ...shared, storeAddress: undefined, worker: 'bench' });
-  const address = await app.listen({ port: 0, host: '127.0.0.1' });
-  let memoryBytes = 0;
-  const sampling = setInterval(() => {
-    memoryBytes = Math.max(memoryBytes, process.memoryUsage().rss);
-  }, 200);
-  const order: SenderOrder = { address, secret, seconds, items, rate };
-  const sender = fork(fileURLToPath(new URL('./intake-sender.ts', import.meta.url)), { execArgv: process.execArgv });
-  sender.send(order);
-  const result = await new Promise<SenderResult>((resolve) =>
-    sender.once('message', (sent) => resolve(sent as SenderResult)),
-  );
-  clearInterval(sampling);
-  console.log(JSON.stringify({ ...result, items, rate, memory_mb: Math.round(memoryBytes / 1e6) }));
-  await live.stop();
-  await app.close();
-  await database.close();
+  makeBase();
+  const secret = createKey(folder, 'administrator');
+  const server = await serveBuilt(folder);
+  try {
+    const before = usageOf(server.pid);
+    const order: SenderOrder = { address: server.origin, secret, seconds, items, rate };
+    const sender = fork(fileURLToPath(new URL('./intake-sender.ts', import.meta.url)), { execArgv: process.execArgv });
+    sender.send(order);
+    const result = await new Promise<SenderResult>((resolve, reject) => {
+      sender.once('message', (sent) => resolve(sent as SenderResult));
+      sender.once('exit', () => reject(new Error('the sender ended')));
+    });
+    const after = usageOf(server.pid);
+    const cpu_ms_per_row = Math.round(((after.cpu_s - before.cpu_s) * 1e5) / result.rows) / 100;
+    console.log(JSON.stringify({ ...result, items, rate, cpu_ms_per_row, memory_mb: after.memory_mb }));
+  } finally {
+    await server.stop();
+  }
 }
 
 try {

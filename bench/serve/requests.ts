@@ -2,35 +2,26 @@
  * Measures how long a real server of this machine lets people wait while runs of many rows go on beside it: each run is asked
  * for as soon as the one before has ended. `npm run bench:serve -- [seconds] [requests a second] [rows]`.
  */
-import { execFileSync, fork, spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { provideDataset } from '../dataset.ts';
+import { createKey, serveBuilt } from './built-server.ts';
 import type { AskerOrder, AskerResult } from './request-sender.ts';
 
 const [seconds = 600, rate = 300, rows = 10_000_000] = process.argv.slice(2).map(Number);
-const BIN = fileURLToPath(new URL('../../bin/evenstock.js', import.meta.url));
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const data = mkdtempSync(join(tmpdir(), 'evenstock-bench-serve-'));
 
 async function measure(): Promise<void> {
   const { directory } = await provideDataset({ rows, seed: 1, quoted: false, parquet: false }, say);
   const config = join(directory, 'evenstock.yaml');
-  const secret = execFileSync(
-    process.execPath,
-    [BIN, 'key', 'create', '--data', data, '--name', 'bench', '--role', 'analyst'],
-    {
-      encoding: 'utf8',
-    },
-  ).trim();
-  const server = spawn(process.execPath, [BIN, 'serve', '--config', config, '--data', data, '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...process.env, EVENSTOCK_LOG: 'error' },
-  });
+  const secret = createKey(data, 'analyst', ['--data', data]);
+  const server = await serveBuilt(data, ['--config', config, '--data', data]);
   try {
-    const address = await addressOf(server.stdout);
+    const address = `${server.origin}/api/v1`;
     const call = async (method: string, path: string) => {
       const headers = { authorization: `Bearer ${secret}`, 'idempotency-key': crypto.randomUUID() };
       // biome-ignore lint/suspicious/noExplicitAny: answers of the server that is measured
@@ -69,19 +60,8 @@ async function measure(): Promise<void> {
       `${JSON.stringify({ seconds, rate, rows, discrepancies, run_alone_s: first.seconds, runs_beside_s: beside, ...(await result) }, null, 1)}\n`,
     );
   } finally {
-    server.kill('SIGTERM');
-    await new Promise((resolve) => server.once('close', resolve));
+    await server.stop();
   }
-}
-
-async function addressOf(output: NodeJS.ReadableStream): Promise<string> {
-  let text = '';
-  for await (const part of output) {
-    text += String(part);
-    const [, origin] = /ready at (http:\/\/\S+)/.exec(text) ?? [];
-    if (origin !== undefined) return `${origin}/api/v1`;
-  }
-  throw new Error(`the server did not start: ${text}`);
 }
 
 try {

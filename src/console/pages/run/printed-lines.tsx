@@ -9,7 +9,7 @@ import { texts } from '../../texts/texts.ts';
 import { type ColumnName, columnOf } from './columns.tsx';
 import { groupWords } from './filter-words.ts';
 import type { RowLook } from './grid-row.tsx';
-import { PART_LINES } from './line-store.ts';
+import { type Line, PART_LINES } from './line-store.ts';
 import type { ListRows } from './list-rows.ts';
 import styles from './run.module.css';
 import { usePrinting } from './use-printing.ts';
@@ -69,9 +69,18 @@ function PrintedRow({ rows, look, columns, index }: PrintedProps & { index: numb
     <tr>
       {columns.map((name) => (
         <td key={name} className={columnOf(name).isNumber ? 'number' : undefined}>
-          {columnOf(name).cell(line, look.context)}
+          {name === 'item' ? <WholeItem line={line} /> : columnOf(name).cell(line, look.context)}
         </td>
       ))}
     </tr>
+  );
+}
+
+/** On paper no code can be pointed at to see what was cut off. */
+function WholeItem({ line: { item, description } }: { line: Line }): ReactNode {
+  return (
+    <>
+      {item} <span className="muted">{description}</span>
+    </>
   );
 }
