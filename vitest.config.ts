@@ -17,8 +17,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    // Tests of servers wait for processes of their own more than they compute: three keep two processors at work.
-    maxWorkers: 3,
+    // One less than there are processors is the default: on two, files would run one after the other.
+    maxWorkers: 2,
     reporters: results === undefined ? ['default'] : ['default', ['json', { outputFile: results }]],
   },
 });

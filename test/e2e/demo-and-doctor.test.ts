@@ -6,7 +6,7 @@ import type { Finding } from '../../src/app/doctor-finding.ts';
 import type { TrendDocument } from '../../src/contract/measures.ts';
 import type { RunDocument } from '../../src/contract/run.ts';
 import { change, makeFounding } from './founding-world.ts';
-import { filesBelow, makeFolder, readText, runCli, runJson, slowness } from './run-cli.ts';
+import { filesBelow, makeFolder, readText, runCli, runJson } from './run-cli.ts';
 
 const rowsOf = (...path: string[]) =>
   readText(...path)
@@ -27,11 +27,9 @@ function trueVariances(demo: string): Map<string, string> {
 }
 
 describe('demo', () => {
-  it('makes a company, reports its faults and nothing else, and ends with the page', { retry: 2 }, async () => {
+  it('makes a company, reports its faults and nothing else, and ends with the page', async () => {
     const folder = makeFolder('demo');
-    const started = performance.now();
     const { code, out, err } = await runCli(folder, 'demo');
-    expect((performance.now() - started) / (await slowness(folder)), 'quick').toBeLessThan(8000);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out.trimEnd().split('\n').slice(-2)).toEqual([
       'The report as a page: evenstock-demo/out/report.html',

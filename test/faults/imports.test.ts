@@ -18,7 +18,7 @@ import { listImports } from '../../src/store/work/imports.ts';
 import { faultConfiguration, snapshotOf } from './import-world.ts';
 
 /** Kills for each store; `npm run test:faults -- 250` makes more of them. */
-const KILLS = Number(process.env['EVENSTOCK_FAULTS'] ?? 2);
+const KILLS = Number(process.env['EVENSTOCK_FAULTS'] ?? 1);
 const ENTRY = fileURLToPath(new URL('import-process.ts', import.meta.url));
 const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
 

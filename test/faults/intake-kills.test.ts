@@ -9,7 +9,7 @@ import { openDatabase, type WorkDatabase } from '../../src/store/database/open-d
 import { intakeMarks, readParts } from '../../src/store/work/intake-parts.ts';
 
 /** Kills on each store; `npm run test:faults` asks for more. */
-const KILLS = Number(process.env['EVENSTOCK_FAULTS'] ?? 4);
+const KILLS = Number(process.env['EVENSTOCK_FAULTS'] ?? 2);
 const ENTRY = fileURLToPath(new URL('./intake-process.ts', import.meta.url));
 const BATCH = 40;
 

@@ -15,7 +15,7 @@ import { notifiedUpTo } from '../../src/store/work/notification-pending.ts';
 import { createRule } from '../../src/store/work/notification-rules.ts';
 
 /** Kills on each store; `npm run test:faults` asks for more. */
-const KILLS = Number(process.env['EVENSTOCK_FAULTS'] ?? 2);
+const KILLS = Number(process.env['EVENSTOCK_FAULTS'] ?? 1);
 const ENTRY = fileURLToPath(new URL('./notify-process.ts', import.meta.url));
 
 describeOnBothStores('notifications of servers that are killed', (store) => {
