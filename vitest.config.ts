@@ -1,19 +1,34 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Where .ci/run wants the results as JSON, beside what is printed. */
 const results = process.env['EVENSTOCK_TEST_RESULTS'];
+/** Tests of processes, servers and pages; each file has a process of its own. */
+const APART = ['src/jobs/**/*.test.ts', 'test/**/*.test.ts'];
+const LEFT_OUT = [...configDefaults.exclude, 'bench/data/**', 'bench/peers/**'];
 
 export default defineConfig({
   test: {
-    include: [
-      'src/**/*.test.ts',
-      'simulator/**/*.test.ts',
-      'test/**/*.test.ts',
-      'bench/**/*.test.ts',
-      'scripts/**/*.test.ts',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'source',
+          include: ['{src,simulator,bench,scripts}/**/*.test.ts'],
+          exclude: [...LEFT_OUT, ...APART],
+          // These leave nothing behind in their process: what one file has loaded serves the next.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: APART,
+          exclude: LEFT_OUT,
+          globalSetup: ['test/console/shared-folder.ts'],
+        },
+      },
     ],
-    exclude: ['**/node_modules/**', 'bench/data/**', 'bench/peers/**'],
-    globalSetup: ['test/console/shared-folder.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',

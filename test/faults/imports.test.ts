@@ -18,7 +18,7 @@ import { listImports } from '../../src/store/work/imports.ts';
 import { faultConfiguration, snapshotOf } from './import-world.ts';
 
 /** Kills for each store; `npm run test:faults -- 250` makes more of them. */
-const KILLS = Number(process.env['EVENSTOCK_FAULTS'] ?? 1);
+const KILLS = Number(process.env['EVENSTOCK_FAULTS'] ?? 4);
 const ENTRY = fileURLToPath(new URL('import-process.ts', import.meta.url));
 const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
 
@@ -62,76 +62,72 @@ async function check(database: WorkDatabase, dataDirectory: string, acknowledged
   return rows;
 }
 
-describeOnBothStores(
-  'imports that are killed',
-  (store) => {
-    it(
-      'nothing acknowledged is lost, nothing half is visible, nothing is there twice',
-      async () => {
-        const place = await store.place();
-        const acknowledged = new Map<string, string>();
-        for (let kill = 0; kill < KILLS; kill++) {
-          const lines = await importUntilKilled(place, kill * 5, Math.random() * 400);
-          for (const line of lines) {
-            const [content = '', id = ''] = line.split(' ');
-            // An import keeps its id, whoever brings its content again.
-            expect(acknowledged.get(content) ?? id).toBe(id);
-            acknowledged.set(content, id);
-          }
+describeOnBothStores('imports that are killed', (store) => {
+  it(
+    'nothing acknowledged is lost, nothing half is visible, nothing is there twice',
+    async () => {
+      const place = await store.place();
+      const acknowledged = new Map<string, string>();
+      for (let kill = 0; kill < KILLS; kill++) {
+        const lines = await importUntilKilled(place, kill * 5, Math.random() * 400);
+        for (const line of lines) {
+          const [content = '', id = ''] = line.split(' ');
+          // An import keeps its id, whoever brings its content again.
+          expect(acknowledged.get(content) ?? id).toBe(id);
+          acknowledged.set(content, id);
         }
-        const options = { ...place, as: 'server', what: 'a test', pid: process.pid, now: Date.now } as const;
-        const database = await openWorkStore(options);
-        const rows = await check(database, place.dataDirectory, acknowledged);
-        expect(acknowledged.size).toBeGreaterThan(0);
-        const removal = { database, dataDirectory: place.dataDirectory, configuration: faultConfiguration };
-        await removeOld({ ...removal, now: Date.now() + 2 * 3_600_000 });
-        expect(readdirSync(join(place.dataDirectory, 'imports'))).toHaveLength(rows.length);
-        await check(database, place.dataDirectory, acknowledged);
-        await database.close();
-      },
-      60_000 + KILLS * 20_000,
-    );
+      }
+      const options = { ...place, as: 'server', what: 'a test', pid: process.pid, now: Date.now } as const;
+      const database = await openWorkStore(options);
+      const rows = await check(database, place.dataDirectory, acknowledged);
+      expect(acknowledged.size).toBeGreaterThan(0);
+      const removal = { database, dataDirectory: place.dataDirectory, configuration: faultConfiguration };
+      await removeOld({ ...removal, now: Date.now() + 2 * 3_600_000 });
+      expect(readdirSync(join(place.dataDirectory, 'imports'))).toHaveLength(rows.length);
+      await check(database, place.dataDirectory, acknowledged);
+      await database.close();
+    },
+    60_000 + KILLS * 20_000,
+  );
 
-    it(
-      'a backup or a restore that is killed leaves nothing that could be taken for one',
-      async () => {
-        const place = await store.place();
-        await importUntilKilled(place, 0, 1_500);
-        const common = { pid: process.pid, now: () => 0, signal: new AbortController().signal };
-        const at = ({ dataDirectory, address }: Place, folder: string) => ({
-          ...common,
-          dataDirectory,
-          storeAddress: address,
-          folder,
-        });
-        const whole = join(place.dataDirectory, 'backups', 'whole');
-        await backup(at(place, whole));
-        const contentOf = (folder: string) => JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
-        const { made_at: _, ...content } = contentOf(whole);
-        for (let kill = 0; kill < KILLS; kill++) {
-          const half = join(place.dataDirectory, 'backups', `half-${kill}`);
-          const target = await store.place();
-          await Promise.all([
-            runUntilKilled(['backup', half], place, Math.random() * 1_500),
-            runUntilKilled(['restore', whole], target, Math.random() * 1_500),
-          ]);
-          if (existsSync(half)) expect(contentOf(half)).toMatchObject(content);
-          if (existsSync(join(target.dataDirectory, 'restore-unfinished'))) {
-            const opening = openWorkStore({ ...target, as: 'command', what: 'a test', pid: 1, now: Date.now });
-            await expect(opening).rejects.toMatchObject({ code: 'RESTORE_UNFINISHED' });
-          }
-          if (!existsSync(join(target.dataDirectory, 'imports'))) await restore(at(target, whole));
-          else if (existsSync(join(target.dataDirectory, 'restore-unfinished'))) await restore(at(target, whole));
-          const again = join(target.dataDirectory, 'backups', 'again');
-          await backup(at(target, again));
-          expect(contentOf(again)).toMatchObject(content);
+  it(
+    'a backup or a restore that is killed leaves nothing that could be taken for one',
+    async () => {
+      const place = await store.place();
+      await importUntilKilled(place, 0, 1_500);
+      const common = { pid: process.pid, now: () => 0, signal: new AbortController().signal };
+      const at = ({ dataDirectory, address }: Place, folder: string) => ({
+        ...common,
+        dataDirectory,
+        storeAddress: address,
+        folder,
+      });
+      const whole = join(place.dataDirectory, 'backups', 'whole');
+      await backup(at(place, whole));
+      const contentOf = (folder: string) => JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+      const { made_at: _, ...content } = contentOf(whole);
+      for (let kill = 0; kill < KILLS; kill++) {
+        const half = join(place.dataDirectory, 'backups', `half-${kill}`);
+        const target = await store.place();
+        await Promise.all([
+          runUntilKilled(['backup', half], place, Math.random() * 1_500),
+          runUntilKilled(['restore', whole], target, Math.random() * 1_500),
+        ]);
+        if (existsSync(half)) expect(contentOf(half)).toMatchObject(content);
+        if (existsSync(join(target.dataDirectory, 'restore-unfinished'))) {
+          const opening = openWorkStore({ ...target, as: 'command', what: 'a test', pid: 1, now: Date.now });
+          await expect(opening).rejects.toMatchObject({ code: 'RESTORE_UNFINISHED' });
         }
-      },
-      60_000 + KILLS * 20_000,
-    );
-  },
-  process.env['EVENSTOCK_FAULTS'] === undefined ? 'npm run test:faults' : undefined,
-);
+        if (!existsSync(join(target.dataDirectory, 'imports'))) await restore(at(target, whole));
+        else if (existsSync(join(target.dataDirectory, 'restore-unfinished'))) await restore(at(target, whole));
+        const again = join(target.dataDirectory, 'backups', 'again');
+        await backup(at(target, again));
+        expect(contentOf(again)).toMatchObject(content);
+      }
+    },
+    60_000 + KILLS * 20_000,
+  );
+});
 
 const BIN = fileURLToPath(new URL('../../bin/evenstock.js', import.meta.url));
 

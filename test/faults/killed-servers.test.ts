@@ -13,7 +13,7 @@ import { listRuns } from '../../src/store/work/runs.ts';
 import { kill, launch, type ServerPlace, untilReady } from './job-processes.ts';
 
 /** How many kills on each store; `npm run test:faults` asks for more. */
-const KILLS = Number(process.env['EVENSTOCK_FAULTS'] ?? 1);
+const KILLS = Number(process.env['EVENSTOCK_FAULTS'] ?? 3);
 /** A kill falls into any step: starting, reading, comparing, publishing, reporting. */
 const LIFE_MS_MAX = 5_000;
 

@@ -97,74 +97,70 @@ function backupsOf({ dataDirectory }: Place): string[] {
   return names.sort().map((name) => join(folder, name));
 }
 
-describeOnBothStores(
-  'a migration that is killed',
-  (store) => {
-    /** The tables of each version, to be held against what a kill leaves. */
-    async function tablesByVersion(): Promise<string[][]> {
-      const { dataDirectory, address } = await store.place();
-      const database = openDatabase(dataDirectory, address);
-      const tables: string[][] = [await tablesOf(database)];
-      for (let version = 1; version <= MIGRATIONS.length; version++) {
-        await migrate(database.db, database.kind, () => 1, MIGRATIONS.slice(0, version));
-        tables.push(await tablesOf(database));
-      }
-      await database.close();
-      return tables;
+describeOnBothStores('a migration that is killed', (store) => {
+  /** The tables of each version, to be held against what a kill leaves. */
+  async function tablesByVersion(): Promise<string[][]> {
+    const { dataDirectory, address } = await store.place();
+    const database = openDatabase(dataDirectory, address);
+    const tables: string[][] = [await tablesOf(database)];
+    for (let version = 1; version <= MIGRATIONS.length; version++) {
+      await migrate(database.db, database.kind, () => 1, MIGRATIONS.slice(0, version));
+      tables.push(await tablesOf(database));
     }
+    await database.close();
+    return tables;
+  }
 
-    /** What is there is a version, whole, with all that the older one kept. Returns the version. */
-    async function checkWhole(place: Place, content: Record<string, string>, tables: string[][]): Promise<number> {
-      const database = openDatabase(place.dataDirectory, place.address);
-      const applied = await appliedMigrations(database.db);
-      expect(applied.map(({ number }) => number)).toEqual(
-        MIGRATIONS.slice(0, applied.length).map(({ number }) => number),
-      );
-      expect(await tablesOf(database)).toEqual(tables[applied.length]);
-      expect(await contentOf(database)).toMatchObject(content);
-      await database.close();
-      return applied.length;
-    }
-
-    it(
-      `${KILLS} times: the next start completes it, nothing is lost, and each backup is whole`,
-      async () => {
-        const tables = await tablesByVersion();
-        const calibration = await store.place();
-        await makeOlder(calibration, 1);
-        const wholeMs = (await startAndKill(calibration, Number.POSITIVE_INFINITY)) as number;
-        let [kills, interrupted] = [0, 0];
-        while (kills < KILLS) {
-          const place = await store.place();
-          let version = 1 + (kills % (MIGRATIONS.length - 1));
-          const content = await makeOlder(place, version);
-          for (let kill = 0; kill < KILLS_OF_ONE && kills < KILLS && version < MIGRATIONS.length; kill++) {
-            if ((await startAndKill(place, Math.random() * wholeMs)) === undefined) interrupted++;
-            kills++;
-            const after = await checkWhole(place, content, tables);
-            expect(after).toBeGreaterThanOrEqual(version);
-            version = after;
-          }
-          const opening = { ...place, as: 'server', what: 'a test', pid: process.pid, now: Date.now } as const;
-          const database = await openWorkStore(opening);
-          expect(await verifyAudit(database.db)).toMatchObject({ isWhole: true, head: { number: ROWS } });
-          await database.close();
-          expect(await checkWhole(place, content, tables)).toBe(MIGRATIONS.length);
-          const backups = backupsOf(place);
-          // The first of them was made before anything was changed.
-          expect(backups.length).toBeGreaterThan(0);
-          for (const folder of backups) {
-            const other = await store.place();
-            const common = { pid: process.pid, now: Date.now, signal: new AbortController().signal };
-            await restore({ ...common, dataDirectory: other.dataDirectory, storeAddress: other.address, folder });
-            expect(await checkWhole(other, content, tables), folder).toBe(MIGRATIONS.length);
-          }
-        }
-        // Few may all come too late, where the machine was slower when it was measured.
-        if (KILLS >= 10) expect(interrupted).toBeGreaterThan(KILLS / 10);
-      },
-      60_000 + KILLS * 20_000,
+  /** What is there is a version, whole, with all that the older one kept. Returns the version. */
+  async function checkWhole(place: Place, content: Record<string, string>, tables: string[][]): Promise<number> {
+    const database = openDatabase(place.dataDirectory, place.address);
+    const applied = await appliedMigrations(database.db);
+    expect(applied.map(({ number }) => number)).toEqual(
+      MIGRATIONS.slice(0, applied.length).map(({ number }) => number),
     );
-  },
-  process.env['EVENSTOCK_FAULTS'] === undefined ? 'npm run test:faults' : undefined,
-);
+    expect(await tablesOf(database)).toEqual(tables[applied.length]);
+    expect(await contentOf(database)).toMatchObject(content);
+    await database.close();
+    return applied.length;
+  }
+
+  it(
+    `${KILLS} times: the next start completes it, nothing is lost, and each backup is whole`,
+    async () => {
+      const tables = await tablesByVersion();
+      const calibration = await store.place();
+      await makeOlder(calibration, 1);
+      const wholeMs = (await startAndKill(calibration, Number.POSITIVE_INFINITY)) as number;
+      let [kills, interrupted] = [0, 0];
+      while (kills < KILLS) {
+        const place = await store.place();
+        let version = 1 + (kills % (MIGRATIONS.length - 1));
+        const content = await makeOlder(place, version);
+        for (let kill = 0; kill < KILLS_OF_ONE && kills < KILLS && version < MIGRATIONS.length; kill++) {
+          if ((await startAndKill(place, Math.random() * wholeMs)) === undefined) interrupted++;
+          kills++;
+          const after = await checkWhole(place, content, tables);
+          expect(after).toBeGreaterThanOrEqual(version);
+          version = after;
+        }
+        const opening = { ...place, as: 'server', what: 'a test', pid: process.pid, now: Date.now } as const;
+        const database = await openWorkStore(opening);
+        expect(await verifyAudit(database.db)).toMatchObject({ isWhole: true, head: { number: ROWS } });
+        await database.close();
+        expect(await checkWhole(place, content, tables)).toBe(MIGRATIONS.length);
+        const backups = backupsOf(place);
+        // The first of them was made before anything was changed.
+        expect(backups.length).toBeGreaterThan(0);
+        for (const folder of backups) {
+          const other = await store.place();
+          const common = { pid: process.pid, now: Date.now, signal: new AbortController().signal };
+          await restore({ ...common, dataDirectory: other.dataDirectory, storeAddress: other.address, folder });
+          expect(await checkWhole(other, content, tables), folder).toBe(MIGRATIONS.length);
+        }
+      }
+      // Few may all come too late, where the machine was slower when it was measured.
+      if (KILLS >= 10) expect(interrupted).toBeGreaterThan(KILLS / 10);
+    },
+    60_000 + KILLS * 20_000,
+  );
+});

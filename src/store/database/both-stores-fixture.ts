@@ -17,15 +17,11 @@ export interface StoreUnderTest {
   place(): Promise<{ dataDirectory: string; address: string | undefined }>;
 }
 
-/**
- * `describe` for each kind of store. What takes long on a server may be left to the command that `later` names: it is skipped
- * by that name.
- */
-export function describeOnBothStores(name: string, tests: (store: StoreUnderTest) => void, later?: string): void {
+/** `describe` for each kind of store. */
+export function describeOnBothStores(name: string, tests: (store: StoreUnderTest) => void): void {
   describe(`${name} [sqlite]`, () => tests(storeOf('sqlite', async () => undefined)));
   const binaries = findPostgres();
-  const isSkipped = binaries === undefined || later !== undefined;
-  describe.skipIf(isSkipped)(`${name} [postgresql${later === undefined ? '' : `: ${later}`}]`, () => {
+  describe.skipIf(binaries === undefined)(`${name} [postgresql]`, () => {
     let server: PostgresServer | undefined;
     let databases = 0;
     beforeAll(async () => {
