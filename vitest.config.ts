@@ -2,8 +2,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Where .ci/run wants the results as JSON, beside what is printed. */
 const results = process.env['EVENSTOCK_TEST_RESULTS'];
-/** Tests of processes, servers and pages; each file has a process of its own. */
-const APART = ['src/jobs/**/*.test.ts', 'test/**/*.test.ts'];
+/** Files that compute only: no module that they share registers hooks, or holds what a test has changed. */
+const PURE = ['src/{config,console,contract,core,report}/**/*.test.ts'];
 const LEFT_OUT = [...configDefaults.exclude, 'bench/data/**', 'bench/peers/**'];
 
 export default defineConfig({
@@ -11,20 +11,15 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: {
-          name: 'source',
-          include: ['{src,simulator,bench,scripts}/**/*.test.ts'],
-          exclude: [...LEFT_OUT, ...APART],
-          // These leave nothing behind in their process: what one file has loaded serves the next.
-          isolate: false,
-        },
+        // What one of them has loaded serves the next.
+        test: { name: 'pure', include: PURE, exclude: LEFT_OUT, isolate: false },
       },
       {
         extends: true,
         test: {
           name: 'whole',
-          include: APART,
-          exclude: LEFT_OUT,
+          include: ['{src,simulator,bench,scripts,test}/**/*.test.ts'],
+          exclude: [...LEFT_OUT, ...PURE],
           globalSetup: ['test/console/shared-folder.ts'],
         },
       },

@@ -29,33 +29,58 @@ export function describeOnBothStores(name: string, tests: (store: StoreUnderTest
     }, 60_000);
     // Hundreds of databases are removed in their time.
     afterAll(() => server?.stop(), 300_000);
+    const create = async (template: string): Promise<string> => {
+      const { query, addressOf } = server as PostgresServer;
+      const database = `test_${++databases}`;
+      await query(`CREATE DATABASE ${database} TEMPLATE ${template}`);
+      return addressOf(database);
+    };
+    // Migrated once, and copied for each test.
+    let migrated: Promise<string> | undefined;
     tests(
-      storeOf('postgresql', async () => {
-        const database = `test_${++databases}`;
-        await (server as PostgresServer).query(`CREATE DATABASE ${database}`);
-        return (server as PostgresServer).addressOf(database);
-      }),
+      storeOf(
+        'postgresql',
+        () => create('template1'),
+        async () => {
+          migrated ??= create('template1').then(migratedTemplate);
+          return create(await migrated);
+        },
+      ),
     );
   });
 }
 
-function storeOf(kind: WorkDatabase['kind'], addressOf: () => Promise<string | undefined>): StoreUnderTest {
+/** The name of the database at that address, migrated and left alone: only such a one can be copied. */
+async function migratedTemplate(address: string): Promise<string> {
+  const database = openDatabase(tmpdir(), address);
+  await migrate(database.db, database.kind, () => 0);
+  await database.close();
+  return new URL(address).pathname.slice(1);
+}
+
+/** `addressOf` makes an empty state; `migratedAt`, where there is one, a migrated state at less cost. */
+function storeOf(
+  kind: WorkDatabase['kind'],
+  addressOf: () => Promise<string | undefined>,
+  migratedAt?: () => Promise<string>,
+): StoreUnderTest {
   const opened: WorkDatabase[] = [];
   const folders: string[] = [];
   afterAll(async () => {
     await Promise.all(opened.map((database) => database.close()));
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   });
-  const place = async () => {
+  const placeAt = async (addressAt: () => Promise<string | undefined>) => {
     const dataDirectory = mkdtempSync(join(tmpdir(), 'evenstock-store-'));
     folders.push(dataDirectory);
-    return { dataDirectory, address: await addressOf() };
+    return { dataDirectory, address: await addressAt() };
   };
+  const place = () => placeAt(addressOf);
   const open = async () => {
-    const { dataDirectory, address } = await place();
+    const { dataDirectory, address } = await placeAt(migratedAt ?? addressOf);
     const database = openDatabase(dataDirectory, address);
     opened.push(database);
-    await migrate(database.db, database.kind, () => 0);
+    if (migratedAt === undefined) await migrate(database.db, database.kind, () => 0);
     return database;
   };
   return { kind, open, place };
